@@ -126,6 +126,13 @@ type ViewRef struct {
 	Personal bool
 }
 
+// ChartRef names a chart in a picker.
+type ChartRef struct {
+	ID       string
+	Name     string
+	Personal bool
+}
+
 // ListColumn is a column of a list.
 type ListColumn struct {
 	Name     string // column, or link alias and column ("pc.emailaddress1")
@@ -193,7 +200,9 @@ const (
 
 // Chart is a chart with its numbers.
 type Chart struct {
+	ID         string
 	Name       string
+	Charts     []ChartRef // for the picker; empty when there is none
 	Table      Table
 	View       ViewRef
 	Views      []ViewRef

@@ -71,6 +71,7 @@ const (
 type LeftOut struct {
 	ID     string
 	Name   string
+	URL    string // of an organization, as Organization.URL; "" for apps
 	Reason Reason
 	Detail string // what the rule saw, for example the version; shown as it is
 }
