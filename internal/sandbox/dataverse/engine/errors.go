@@ -1,0 +1,42 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+)
+
+// ErrNotMember says that nobody enabled in this organization has that object id.
+var ErrNotMember = errors.New("engine: the person is not a member of the organization")
+
+// Error is a refusal that the service documents: a code of its web service error codes and a sentence.
+type Error struct {
+	Code    string // for example 0x80041103
+	Message string
+}
+
+func (e *Error) Error() string { return e.Code + " " + e.Message }
+
+// The codes in use, by their names in Microsoft's list of web service error codes.
+const (
+	CodePrivilegeDenied         = "0x80040220"
+	CodeUnknownTable            = "0x80041102" // QueryBuilderNoEntity
+	CodeUnknownColumn           = "0x80041103" // QueryBuilderNoAttribute
+	CodeInvalidQuery            = "0x8004111a" // QueryBuilderInvalid_Value
+	CodeInvalidArgument         = "0x80040203"
+	CodeInvalidDateTime         = "0x80040239"
+	CodeIncorrectValueType      = "0x80044354"
+	CodeAggregateLimit          = "0x8004E023"
+	CodeQuickFindLimit          = "0x8004E024"
+	CodeObjectDoesNotExist      = "0x80040217"
+	CodeTooManyConditions       = "0x8004430C"
+	CodeTooManyLinks            = "0x8004430D"
+	CodeInvalidLink             = "0x80041104" // QueryBuilderInvalidLink
+	CodeInvalidPagingCookie     = "0x80040201"
+	CodeDuplicateRecord         = "0x80040237"
+	CodeInvalidOperator         = "0x80041121" // QueryBuilderInvalidOperator
+	CodeUnmanagedIDAccessDenied = "0x80048306"
+)
+
+func refuse(code, format string, args ...any) *Error {
+	return &Error{Code: code, Message: fmt.Sprintf(format, args...)}
+}
