@@ -1,0 +1,75 @@
+package entra
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"io"
+
+	"github.com/pintab/pintab/internal/crm"
+)
+
+// Organizations is the TenantID of an app that several tenants use: people of AllowedTenants, and nobody else, may sign in.
+const Organizations = "organizations"
+
+// Config is an app registration and where it is registered.
+type Config struct {
+	// Authority is the origin of the login service, for example https://login.microsoftonline.com. A path is allowed, so
+	// that another OpenID provider can stand in; a trailing slash is ignored.
+	Authority string
+	// TenantID is the home tenant (GUID), or Organizations.
+	TenantID string
+	// AllowedTenants are the tenants (GUIDs) whose people may sign in besides those of a home tenant.
+	AllowedTenants []string
+	ClientID       string
+	ClientSecret   string
+	// Audiences are accepted as aud of a tab token besides ClientID, for example api://pintab.example/<client id>.
+	Audiences []string
+	// TabClients are the applications (azp) that may ask for a tab token; nil means the published Teams and Microsoft 365
+	// clients.
+	TabClients []string
+	// DiscoveryResource is the resource for which a token is fetched at sign-in: the origin of the discovery service.
+	DiscoveryResource string
+	// RedirectURL is where the login service sends the authorization code, letter for letter as registered.
+	RedirectURL string
+	// SealKeys are the keys (32 bytes each) that encrypt tokens in the vault: the first seals, all of them open.
+	SealKeys [][]byte
+	HTTP     *http.Client     // nil: a client of our own; only its Transport is used
+	Now      func() time.Time // nil: time.Now
+	Rand     io.Reader        // nil: crypto/rand
+}
+
+// Vault keeps sealed tokens and short leases for all replicas. It sees neither tokens nor keys.
+type Vault interface {
+	// LoadToken gives what SaveToken kept; sealed is nil when there is nothing.
+	LoadToken(ctx context.Context, user crm.User, resource string) (sealed []byte, expires time.Time, err error)
+	// SaveToken keeps or replaces the sealed token of a person for a resource. The resource of a refresh token is "refresh".
+	SaveToken(ctx context.Context, user crm.User, resource string, sealed []byte, expires time.Time) error
+	// DeleteTokens forgets everything of a person.
+	DeleteTokens(ctx context.Context, user crm.User) error
+	// Lease takes or renews the lease name for holder until a moment. It is false while another holder's lease runs.
+	Lease(ctx context.Context, name, holder string, until time.Time) (bool, error)
+	// ReleaseLease ends a lease that holder still has; otherwise it does nothing.
+	ReleaseLease(ctx context.Context, name, holder string) error
+}
+
+// AuthRequest is one interactive sign-in. State, Nonce and Verifier come from the caller, who keeps them for Redeem.
+type AuthRequest struct {
+	State     string
+	Nonce     string
+	Verifier  string // PKCE code verifier, 43 to 128 characters
+	LoginHint string // username to prefill, "" for none
+	Claims    string // claims challenge of a fault of Kind Consent, "" for none
+	Prompt    string // "", "none", "login", "consent" or "select_account"
+	Tenant    string // tenant to sign in to, "" for Config.TenantID
+}
+
+// Service is the sign-in of one app registration. It is safe for concurrent use.
+type Service struct {
+	cfg   Config
+	vault Vault
+}
+
+// New makes the service. It asks nothing of the login service, which may be down when a process starts.
+func New(cfg Config, vault Vault) *Service { return &Service{cfg: cfg, vault: vault} }
