@@ -25,7 +25,11 @@ func define(name, label string, code int, owner schema.Ownership, groups ...colu
 			t.Columns = append(t.Columns, lookup("OwningBusinessUnit", "Owning Business Unit|Besitzende Unternehmenseinheit", "businessunit")...)
 		}
 	}
-	t.Columns = append(t.Columns, history(t)...)
+	if owner == schema.NoOwner && name != "Organization" {
+		t.Columns = append(t.Columns, version()...)
+	} else {
+		t.Columns = append(t.Columns, history(t)...)
+	}
 	return t
 }
 
@@ -73,24 +77,24 @@ func owning(t *schema.Table) columns {
 func history(t *schema.Table) columns {
 	created := fixed(moment("CreatedOn", "Created On|Erstellt am"))
 	modified := fixed(moment("ModifiedOn", "Modified On|Geändert am"))
-	version := column(schema.BigInt, "VersionNumber", "Version Number|Versionsnummer")
-	version.ReadOnly = true
 	return join(created,
 		fixed(lookup("CreatedBy", "Created By|Erstellt von", "systemuser:createdby:lk_"+t.LogicalName+"base_createdby")),
 		modified,
 		fixed(lookup("ModifiedBy", "Modified By|Geändert von", "systemuser:modifiedby:lk_"+t.LogicalName+"base_modifiedby")),
-		columns{version},
+		version(),
 	)
+}
+
+func version() columns {
+	return fixed(columns{column(schema.BigInt, "VersionNumber", "Version Number|Versionsnummer")})
 }
 
 // intersect is the table behind an N:N relationship.
 func intersect(name, key, label string, code int, left, right string) *schema.Table {
-	version := column(schema.BigInt, "VersionNumber", "Version Number|Versionsnummer")
-	version.ReadOnly = true
 	t := &schema.Table{
 		LogicalName: strings.ToLower(name), SchemaName: name, ObjectType: code, Ownership: schema.NoOwner, IsIntersect: true,
 		Label: labels(label), PluralLabel: labels(label), PrimaryID: strings.ToLower(key),
-		Columns: join(id(key, label), guid(left, left), guid(right, right), columns{version}),
+		Columns: join(id(key, label), guid(left, left), guid(right, right), version()),
 	}
 	t.SetName = setName(t.LogicalName)
 	return t
