@@ -1,0 +1,27 @@
+# Two commands do all set-up: `make run` and `make test`.
+GO ?= go
+TEMPL = $(GO) run github.com/a-h/templ/cmd/templ
+STATICCHECK = $(GO) run honnef.co/go/tools/cmd/staticcheck
+
+.PHONY: run test check generate assets package screenshots bench dependencies
+
+run: ## start Pintab and its sandbox on this machine
+	$(GO) run ./cmd/pintab sandbox $(ARGS)
+
+dependencies: ## install what the tests need (Chromium, PostgreSQL)
+	@sh .ci/dependencies
+
+test: dependencies ## run all tests
+	$(GO) test ./...
+
+check: ## formatting, vet, generated files, vulnerable patterns in templates
+	@sh .ci/check
+
+generate: ## templates to Go
+	$(TEMPL) generate
+
+package: ## the Teams app package, from the environment
+	$(GO) run ./cmd/pintab package
+
+screenshots: ## the pictures of the README
+	$(GO) run ./cmd/screenshots
