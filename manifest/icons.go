@@ -17,16 +17,16 @@ var (
 	amber  = color.NRGBA{0xff, 0xb9, 0x2e, 0xff}
 )
 
-// drawIcons draws Pintab's mark, a page with a tab on its upper edge and a round pin in it, as Teams wants it: 192 pixels
-// in colour on a filled square, and 32 pixels in white on nothing, without a margin.
+// drawIcons draws Pintab's mark, a page with a tab on its upper edge, three bars of a chart on it and a round pin at its
+// corner, as Teams wants it: 192 pixels in colour on a filled square, and 32 pixels in white on nothing, without a margin.
 func drawIcons() (colored, outline []byte, err error) {
 	colored, err = encodePNG(render(192, ground, func(x, y float64) (color.NRGBA, bool) {
 		switch {
-		case inside(pin(x, y, 0.5, 0.53, 0.135)):
+		case inside(pin(x, y, 0.77, 0.32, 0.13)):
 			return amber, true
-		case inside(pin(x, y, 0.5, 0.53, 0.185)):
+		case inside(pin(x, y, 0.77, 0.32, 0.18)) || inside(bars(x, y, 0.31, 0.71, 0.74, 0.055)):
 			return ground, true
-		case inside(page(x, y, 0.2)):
+		case inside(page(x, y, 0.18)):
 			return paper, true
 		}
 		return color.NRGBA{}, false
@@ -35,10 +35,25 @@ func drawIcons() (colored, outline []byte, err error) {
 		return nil, nil, err
 	}
 	outline, err = encodePNG(render(32, color.NRGBA{0xff, 0xff, 0xff, 0}, func(x, y float64) (color.NRGBA, bool) {
-		line := math.Abs(page(x, y, 0.0)+0.04) - 0.04
-		return paper, inside(line) || inside(pin(x, y, 0.5, 0.58, 0.14))
+		if inside(pin(x, y, 0.86, 0.14, 0.14)) {
+			return paper, true
+		}
+		edge := math.Abs(page(x, y, 0)+0.04) - 0.04
+		apart := pin(x, y, 0.86, 0.14, 0.22)
+		return paper, !inside(apart) && (inside(edge) || inside(bars(x, y, 0.2, 0.8, 0.84, 0.055)))
 	}))
 	return colored, outline, err
+}
+
+// bars is the signed distance to three bars of a chart that stand on bottom between left and right.
+func bars(x, y, left, right, bottom, halfWidth float64) float64 {
+	nearest := math.Inf(1)
+	for i, height := range []float64{0.14, 0.3, 0.22} {
+		middle := left + halfWidth + float64(i)*(right-left-2*halfWidth)/2
+		bar := roundedBox(x, y, middle-halfWidth, bottom-height, middle+halfWidth, bottom, 0.015)
+		nearest = math.Min(nearest, bar)
+	}
+	return nearest
 }
 
 // page is the signed distance (negative inside, in parts of the icon's width) to a page with a tab, keeping a margin.
