@@ -3,7 +3,12 @@ package crm
 import (
 	"net/url"
 	"strconv"
+	"strings"
 )
+
+// PersonalSuffix marks a personal view in the value of a view picker, where one value has to say both which view and
+// whose: "<id>.personal" means view=<id>&personal=1.
+const PersonalSuffix = ".personal"
 
 // Query writes a part's state as address parameters: part, view, personal, chart, sort, desc, page, q, cat and ser.
 // Empty fields are left out, so that the untouched part has only its key.
@@ -42,6 +47,9 @@ func PartStateFrom(v url.Values) (partKey string, s PartState) {
 	s = PartState{
 		ViewID: v.Get("view"), PersonalView: v.Get("personal") == "1", ChartID: v.Get("chart"),
 		Sort: v.Get("sort"), Descending: v.Get("desc") == "1", Search: v.Get("q"),
+	}
+	if id, personal := strings.CutSuffix(s.ViewID, PersonalSuffix); personal {
+		s.ViewID, s.PersonalView = id, true
 	}
 	if n, err := strconv.Atoi(v.Get("page")); err == nil && n > 0 && n < 1000 {
 		s.Page = n

@@ -18,3 +18,10 @@ func TestPartStateSurvivesTheAddress(t *testing.T) {
 		t.Error(key, diff)
 	}
 }
+
+func TestAViewPickerSaysInOneValueThatTheViewIsPersonal(t *testing.T) {
+	_, got := PartStateFrom(url.Values{"part": {"p"}, "view": {"v" + PersonalSuffix}})
+	if got.ViewID != "v" || !got.PersonalView {
+		t.Error(got)
+	}
+}
