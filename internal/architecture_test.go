@@ -31,6 +31,7 @@ var allowed = map[string][]string{
 	"internal/workspace": {"internal/crm", "internal/fault"},
 	"internal/dashboard": {"internal/crm", "internal/fault"},
 
+	"internal/sandbox/browser":          {},
 	"internal/sandbox/world":            {},
 	"internal/sandbox/faults":           {},
 	"internal/sandbox/entra":            {"internal/sandbox/world", "internal/sandbox/faults"},
@@ -111,7 +112,7 @@ func TestLibrariesStayInTheirRooms(t *testing.T) {
 	rooms := map[string]string{
 		"github.com/labstack/echo":     "web",
 		"github.com/gorilla/sessions":  "web",
-		"github.com/chromedp/chromedp": "cmd",
+		"github.com/chromedp/chromedp": "internal/sandbox/browser",
 		"github.com/evanw/esbuild":     "cmd/assets",
 		"github.com/jackc/pgx":         "internal/store",
 		"github.com/coreos/go-oidc":    "internal",
