@@ -1,0 +1,142 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/pintab/pintab/internal/crm"
+	"github.com/pintab/pintab/internal/dashboard"
+	"github.com/pintab/pintab/internal/workspace"
+)
+
+// Config is everything the server needs. The ports and PublicURL, CookieKeys and AuthorizeURL are required.
+type Config struct {
+	PublicURL      string   // our origin as browsers see it, for example https://pintab.example.com
+	FrameAncestors []string // hosts that may show us in a frame, as CSP host sources; none means nobody
+	HostOrigins    []string // origins that TeamsJS accepts beside its built-in list; empty in production
+	CookieKeys     [][]byte // 32 bytes or more each: the first signs session cookies, all verify them
+	TrustedProxies []*net.IPNet
+
+	SessionIdle  time.Duration // a session unused for so long has ended; 0 means three days
+	SessionLife  time.Duration // no session lives longer; 0 means thirty days
+	PageDeadline time.Duration // upstream calls of one page end after so long; 0 means ten seconds
+
+	SignIn SignIn
+	// AuthorizeURL is where a browser goes to sign in interactively.
+	AuthorizeURL func(AuthRequest) string
+	Store        Store
+	Places       Places
+	Dashboards   Dashboards
+
+	Log  *slog.Logger     // nil: slog.Default
+	Now  func() time.Time // nil: time.Now
+	Rand io.Reader        // nil: crypto/rand
+}
+
+// SignIn is what this package needs from Entra ID.
+type SignIn interface {
+	// SignInTab verifies the token that Teams gave a tab, exchanges it and keeps the person's tokens.
+	SignInTab(ctx context.Context, token string) (crm.Profile, error)
+	// Redeem exchanges an authorization code, verifies the ID token with its nonce and keeps the person's tokens.
+	Redeem(ctx context.Context, code, verifier, nonce string) (crm.Profile, error)
+	// SignOut forgets the person's tokens.
+	SignOut(ctx context.Context, user crm.User) error
+}
+
+// AuthRequest is one interactive sign-in. Its fields are those of the authorization request of the same names.
+type AuthRequest struct {
+	State     string
+	Nonce     string
+	Verifier  string
+	LoginHint string
+	Claims    string
+	Prompt    string
+	Tenant    string
+}
+
+// Store keeps sessions, sign-ins and hand-offs, each under the SHA-256 hash of its secret.
+type Store interface {
+	Sessions
+	StartSignIn(ctx context.Context, state []byte, f crm.SignIn) error
+	TakeSignIn(ctx context.Context, state []byte) (crm.SignIn, bool, error)
+	OfferHandOff(ctx context.Context, code []byte, h crm.HandOff) error
+	TakeHandOff(ctx context.Context, code []byte) (crm.HandOff, bool, error)
+	Ping(ctx context.Context) error
+}
+
+// Sessions keeps the rows behind session cookies.
+type Sessions interface {
+	StartSession(ctx context.Context, id []byte, session crm.Session) error
+	Session(ctx context.Context, id []byte) (crm.Session, bool, error)
+	SawSession(ctx context.Context, id []byte) error
+	EndSession(ctx context.Context, id []byte) error
+	EndSessions(ctx context.Context, user crm.User) error
+}
+
+// Places says where a person works.
+type Places interface {
+	Place(ctx context.Context, caller crm.Caller) (workspace.Placement, error)
+}
+
+// Dashboards opens and fills dashboards.
+type Dashboards interface {
+	Open(ctx context.Context, caller crm.Caller, place crm.Place, wanted string) (dashboard.Board, error)
+	Fill(ctx context.Context, caller crm.Caller, place crm.Place, d crm.Dashboard, states map[string]crm.PartState, emit func(crm.Filled) error) error
+	Part(ctx context.Context, caller crm.Caller, place crm.Place, dashboardID, key string, state crm.PartState) (crm.Filled, error)
+	Choose(ctx context.Context, caller crm.Caller, place crm.Place, dashboardID string) error
+	Refresh(ctx context.Context, caller crm.Caller, place crm.Place) error
+}
+
+// complete fills what may be left out and refuses what may not.
+func (c *Config) complete() error {
+	origin, err := url.Parse(c.PublicURL)
+	if err != nil || origin.Host == "" || origin.Scheme != "https" && origin.Scheme != "http" {
+		return errors.New("web: PublicURL is not an origin such as https://pintab.example.com")
+	}
+	c.PublicURL = origin.Scheme + "://" + origin.Host
+	if len(c.CookieKeys) == 0 {
+		return errors.New("web: no key to sign cookies with")
+	}
+	for _, key := range c.CookieKeys {
+		if len(key) < 32 {
+			return errors.New("web: a cookie key is shorter than 32 bytes")
+		}
+	}
+	for _, source := range append(append([]string{}, c.FrameAncestors...), c.HostOrigins...) {
+		if source == "" || strings.ContainsAny(source, " ;,\"'\r\n\t") {
+			return errors.New("web: a frame ancestor or host origin has characters that no host has")
+		}
+	}
+	if c.SignIn == nil || c.AuthorizeURL == nil || c.Store == nil || c.Places == nil || c.Dashboards == nil {
+		return errors.New("web: a port is missing")
+	}
+	c.defaults()
+	return nil
+}
+func (c *Config) defaults() {
+	setDuration(&c.SessionIdle, 3*24*time.Hour)
+	setDuration(&c.SessionLife, 30*24*time.Hour)
+	setDuration(&c.PageDeadline, 10*time.Second)
+	if c.Log == nil {
+		c.Log = slog.Default()
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Rand == nil {
+		c.Rand = rand.Reader
+	}
+}
+
+func setDuration(d *time.Duration, usual time.Duration) {
+	if *d <= 0 {
+		*d = usual
+	}
+}

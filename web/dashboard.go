@@ -1,0 +1,150 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/pintab/pintab/internal/crm"
+	"github.com/pintab/pintab/internal/fault"
+	"github.com/pintab/pintab/templates"
+)
+
+// showDashboard answers My Dashboard: to somebody signed in as a stream, to anybody else with the way to sign in.
+func (s *Server) showDashboard(c echo.Context) error {
+	session, err := s.signedIn(c)
+	if err != nil {
+		return err
+	}
+	if session == nil {
+		return s.askToSignIn(c)
+	}
+	stream, cancel := s.streamed(c)
+	defer cancel()
+	query := c.QueryParams()
+	model := templates.DashboardModel{Page: s.pageOf(c), Profile: session.Profile, Open: func(context.Context) (templates.Board, *templates.State) {
+		return stream.open(query)
+	}}
+	r := c.Response()
+	r.Header().Set(echo.HeaderContentType, echo.MIMETextHTMLCharsetUTF8)
+	r.WriteHeader(http.StatusOK)
+	return templates.DashboardPage(model).Render(c.Request().Context(), r)
+}
+
+// askToSignIn answers a page to nobody: silently in Teams, by way of Entra ID in a browser's own tab.
+func (s *Server) askToSignIn(c echo.Context) error {
+	path := s.ownPath(c)
+	if topLevel(c.Request()) && !visitOf(c).inTeams {
+		return c.Redirect(http.StatusFound, "/auth/start?"+url.Values{"next": {path}}.Encode())
+	}
+	page := s.pageOf(c)
+	page.InTeams = true
+	return s.draw(c, http.StatusOK, templates.ShellPage(templates.ShellModel{Page: page, Next: path}))
+}
+
+// showPart answers one part of a dashboard as a piece of HTML, whatever goes wrong.
+func (s *Server) showPart(c echo.Context) error {
+	key, state := crm.PartStateFrom(c.QueryParams())
+	place, filled, err := s.part(c, key, state)
+	status := http.StatusOK
+	if err != nil {
+		f := asFault(err)
+		s.blame(c, f)
+		if f.Kind == fault.SignedOut {
+			s.endSession(c)
+		}
+		status = statuses[f.Kind]
+		filled = crm.Filled{Part: crm.Part{Key: key}, State: state, AsOf: s.cfg.Now(), Err: f}
+	}
+	return s.draw(c, status, templates.PartPanel(templates.PartModel{Place: place, DashboardID: c.QueryParam("dashboard"), Filled: filled}))
+}
+
+func (s *Server) part(c echo.Context, key string, state crm.PartState) (crm.Place, crm.Filled, error) {
+	ctx, cancel := s.deadline(c)
+	defer cancel()
+	place, err := s.place(ctx, c)
+	if err != nil {
+		return place, crm.Filled{}, err
+	}
+	filled, err := s.cfg.Dashboards.Part(ctx, visitOf(c).caller(), place, c.QueryParam("dashboard"), key, state)
+	return place, filled, err
+}
+
+// chooseDashboard remembers which dashboard opens from now on.
+func (s *Server) chooseDashboard(c echo.Context) error {
+	return s.change(c, func(ctx context.Context, place crm.Place, form url.Values) error {
+		return s.cfg.Dashboards.Choose(ctx, visitOf(c).caller(), place, form.Get("dashboard"))
+	})
+}
+
+// refreshDashboard forgets what is cached for the person, so that the page is read anew.
+func (s *Server) refreshDashboard(c echo.Context) error {
+	return s.change(c, func(ctx context.Context, place crm.Place, _ url.Values) error {
+		return s.cfg.Dashboards.Refresh(ctx, visitOf(c).caller(), place)
+	})
+}
+
+// change does something for a person where they work and leads back to the page they came from.
+func (s *Server) change(c echo.Context, what func(ctx context.Context, place crm.Place, form url.Values) error) error {
+	form, err := s.form(c)
+	if err != nil {
+		return err
+	}
+	back := s.back(form)
+	s.bound(c, back)
+	ctx, cancel := s.deadline(c)
+	defer cancel()
+	place, err := s.place(ctx, c)
+	if err == nil {
+		err = what(ctx, place, form)
+	}
+	if fault.Is(err, fault.SignedOut) { // the page itself knows how to sign in
+		s.blame(c, err)
+		s.endSession(c)
+		err = nil
+	}
+	if err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, back)
+}
+
+// back is the page that a form came from, in the look it had.
+func (s *Server) back(form url.Values) string {
+	if next := form.Get("next"); next != "" {
+		return s.next(next)
+	}
+	kept := url.Values{}
+	for _, name := range []string{"theme", "locale"} {
+		if value := form.Get(name); value != "" {
+			kept.Set(name, value)
+		}
+	}
+	return s.next(homePage + "?" + kept.Encode())
+}
+
+// place decides where the person works; without a place there is nothing to ask a dashboard of.
+func (s *Server) place(ctx context.Context, c echo.Context) (crm.Place, error) {
+	session, err := s.signedIn(c)
+	if err != nil {
+		return crm.Place{}, err
+	}
+	if session == nil {
+		return crm.Place{}, fault.New(fault.SignedOut, "web.signed_out")
+	}
+	placement, err := s.cfg.Places.Place(ctx, visitOf(c).caller())
+	if err != nil {
+		return crm.Place{}, err
+	}
+	place, ok := placement.Place()
+	if !ok {
+		return crm.Place{}, fault.New(fault.NotFound, "workspace.no_place")
+	}
+	return place, nil
+}
+
+// errGone says that the reader of a stream reads no more.
+var errGone = errors.New("web: the page is no longer read")
