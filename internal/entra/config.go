@@ -65,11 +65,14 @@ type AuthRequest struct {
 	Tenant    string // tenant to sign in to, "" for Config.TenantID
 }
 
-// Service is the sign-in of one app registration. It is safe for concurrent use.
-type Service struct {
-	cfg   Config
-	vault Vault
+// PublishedTabClients are the applications of Microsoft that embed tabs (Microsoft's tab single sign-on registration page):
+// Teams on desktop and mobile, Teams on the web, Microsoft 365 on the web and desktop, Outlook on desktop, web and mobile.
+var PublishedTabClients = []string{
+	"1fec8e78-bce4-4aaf-ab1b-5451cc387264",
+	"5e3ce6c0-2b1f-4285-8d4b-75ee78787346",
+	"4765445b-32c6-49b0-83e6-1d93765276ca",
+	"0ec893e0-5785-4de6-99da-4ed124e5296c",
+	"d3590ed6-52b3-4102-aeff-aad2292ab01c",
+	"bc59ab01-8403-45c6-8796-ac3ef710b3e3",
+	"27922004-5251-4030-b22d-91ecd9a37ea4",
 }
-
-// New makes the service. It asks nothing of the login service, which may be down when a process starts.
-func New(cfg Config, vault Vault) *Service { return &Service{cfg: cfg, vault: vault} }

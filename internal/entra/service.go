@@ -1,40 +1,85 @@
 package entra
 
 import (
-	"context"
+	"crypto/rand"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
 
 	"github.com/pintab/pintab/internal/crm"
-	"github.com/pintab/pintab/internal/fault"
 )
 
-// VerifyTab checks the token that Teams gave a tab and says whose it is.
-func (s *Service) VerifyTab(ctx context.Context, token string) (crm.Profile, error) {
-	return crm.Profile{}, fault.New(fault.Unreachable, "entra.unreachable")
+const maxHeld = 20_000 // access tokens in memory
+
+// Service is the sign-in of one app registration. It is safe for concurrent use.
+type Service struct {
+	cfg       Config
+	vault     Vault
+	out       *http.Client
+	providers map[string]*provider // by tenant, filled once
+	audiences []string
+	sealer    *sealer
+
+	verified  *recent[[32]byte, verified]
+	held      *recent[purpose, held]
+	told      *recent[crm.User, time.Time] // people for whom the login service asked us to wait, and until when
+	redeeming *joint[purpose, string]
+	signingIn *joint[[32]byte, crm.Profile]
+	gates     *gates
 }
 
-// SignInTab verifies a tab token, exchanges it on behalf of the person and keeps the tokens. A fault of Kind Consent
-// carries the claims challenge that an interactive sign-in has to answer.
-func (s *Service) SignInTab(ctx context.Context, token string) (crm.Profile, error) {
-	return crm.Profile{}, fault.New(fault.Unreachable, "entra.unreachable")
+// New makes the service. It asks nothing of the login service, which may be down when a process starts.
+func New(cfg Config, vault Vault) *Service {
+	cfg.Authority = strings.TrimRight(cfg.Authority, "/")
+	cfg.DiscoveryResource = strings.TrimRight(cfg.DiscoveryResource, "/")
+	cfg.TenantID = strings.ToLower(cfg.TenantID)
+	if cfg.TenantID == "" {
+		cfg.TenantID = Organizations
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Rand == nil {
+		cfg.Rand = rand.Reader
+	}
+	if cfg.TabClients == nil {
+		cfg.TabClients = PublishedTabClients
+	}
+	s := &Service{
+		cfg:       cfg,
+		vault:     vault,
+		out:       newOutbound(cfg.Authority, cfg.HTTP),
+		providers: map[string]*provider{},
+		audiences: append([]string{cfg.ClientID}, cfg.Audiences...),
+		sealer:    newSealer(cfg.SealKeys, cfg.Rand),
+		verified:  newRecent[[32]byte, verified](maxRemembered),
+		held:      newRecent[purpose, held](maxHeld),
+		told:      newRecent[crm.User, time.Time](maxHeld),
+		redeeming: newJoint[purpose, string](),
+		signingIn: newJoint[[32]byte, crm.Profile](),
+		gates:     newGates(),
+	}
+	for _, tenant := range append([]string{cfg.TenantID}, cfg.AllowedTenants...) {
+		if tenant = strings.ToLower(tenant); tenant != "" {
+			s.providers[tenant] = s.newProvider(tenant)
+		}
+	}
+	return s
 }
 
-// AuthorizeURL is where a browser goes to sign in interactively.
-func (s *Service) AuthorizeURL(req AuthRequest) string { return "" }
-
-// Redeem exchanges an authorization code, verifies the id token with its nonce and keeps the tokens.
-func (s *Service) Redeem(ctx context.Context, code, verifier, nonce string) (crm.Profile, error) {
-	return crm.Profile{}, fault.New(fault.Unreachable, "entra.unreachable")
+// resourceOf accepts the address of an API: https, or http on this machine, without anything after the path. The result
+// has no trailing slash, so that one API has one name.
+func resourceOf(address string) (string, bool) {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.User != nil || strings.ContainsAny(address, "?#\\ \t\r\n") {
+		return "", false
+	}
+	switch host := u.Hostname(); {
+	case u.Scheme == "https":
+	case u.Scheme == "http" && (host == "localhost" || host == "127.0.0.1" || host == "::1"):
+	default:
+		return "", false
+	}
+	return strings.TrimRight(address, "/"), true
 }
-
-// Token gives an access token of the person for a resource (an organization's URL or the discovery origin).
-func (s *Service) Token(ctx context.Context, user crm.User, resource string) (string, error) {
-	return "", fault.New(fault.Unreachable, "entra.unreachable")
-}
-
-// SignOut forgets the person's tokens in memory and in the vault.
-func (s *Service) SignOut(ctx context.Context, user crm.User) error {
-	return s.vault.DeleteTokens(ctx, user)
-}
-
-// Forget drops the person's tokens from memory, when another replica has signed them out.
-func (s *Service) Forget(user crm.User) {}

@@ -1,0 +1,122 @@
+package entra
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"net/url"
+	"strings"
+
+	"github.com/pintab/pintab/internal/crm"
+	"github.com/pintab/pintab/internal/fault"
+)
+
+// signInScope asks for an identity, a refresh token and the discovery service at once.
+func (s *Service) signInScope() string {
+	return "openid profile offline_access " + s.cfg.DiscoveryResource + "/.default"
+}
+
+// SignInTab verifies a tab token, exchanges it on behalf of the person and keeps the tokens. A fault of Kind Consent
+// carries the claims challenge that an interactive sign-in has to answer. Calls with the same token share one exchange.
+func (s *Service) SignInTab(ctx context.Context, token string) (crm.Profile, error) {
+	person, err := s.VerifyTab(ctx, token)
+	if err != nil {
+		return crm.Profile{}, err
+	}
+	return s.signingIn.do(ctx, sha256.Sum256([]byte(token)), func(ctx context.Context) (crm.Profile, error) {
+		if err := s.waiting(person.User); err != nil {
+			return crm.Profile{}, err
+		}
+		p, _ := s.provider(person.Tenant)
+		g, err := s.exchange(ctx, p, url.Values{
+			"grant_type":          {"urn:ietf:params:oauth:grant-type:jwt-bearer"},
+			"requested_token_use": {"on_behalf_of"},
+			"assertion":           {token},
+			"scope":               {s.signInScope()},
+		})
+		if err != nil {
+			return crm.Profile{}, s.note(person.User, err)
+		}
+		return person, s.keep(ctx, person.User, s.cfg.DiscoveryResource, g)
+	})
+}
+
+// AuthorizeURL is where a browser goes to sign in interactively.
+func (s *Service) AuthorizeURL(req AuthRequest) string {
+	p, ok := s.provider(strings.ToLower(req.Tenant))
+	if !ok {
+		p = s.home()
+	}
+	sum := sha256.Sum256([]byte(req.Verifier))
+	q := url.Values{
+		"client_id":             {s.cfg.ClientID},
+		"response_type":         {"code"},
+		"response_mode":         {"query"},
+		"redirect_uri":          {s.cfg.RedirectURL},
+		"scope":                 {s.signInScope()},
+		"state":                 {req.State},
+		"nonce":                 {req.Nonce},
+		"code_challenge":        {base64.RawURLEncoding.EncodeToString(sum[:])},
+		"code_challenge_method": {"S256"},
+	}
+	for name, value := range map[string]string{"login_hint": req.LoginHint, "claims": req.Claims, "prompt": req.Prompt} {
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	return withQuery(s.authorizationEndpoint(p), q)
+}
+
+// home is the provider of Config.TenantID.
+func (s *Service) home() *provider { return s.providers[s.cfg.TenantID] }
+
+// Redeem exchanges an authorization code, verifies the id token with its nonce and keeps the tokens. A code that the login
+// service does not accept, or an id token of another sign-in, is a fault of Kind SignedOut.
+func (s *Service) Redeem(ctx context.Context, code, verifier, nonce string) (crm.Profile, error) {
+	if code == "" || verifier == "" || nonce == "" {
+		return crm.Profile{}, refused(errors.New("sign-in without code, verifier or nonce"))
+	}
+	g, err := s.exchange(ctx, s.home(), url.Values{
+		"grant_type":    {"authorization_code"},
+		"code":          {code},
+		"code_verifier": {verifier},
+		"redirect_uri":  {s.cfg.RedirectURL},
+		"scope":         {s.signInScope()},
+	})
+	if err != nil {
+		return crm.Profile{}, err
+	}
+	person, err := s.verifyID(ctx, g.id, nonce)
+	if err != nil {
+		return crm.Profile{}, err
+	}
+	if g.refresh == "" {
+		return crm.Profile{}, fault.Wrap(errors.New("no refresh token was given"), fault.Internal, "entra.misconfigured")
+	}
+	return person, s.keep(ctx, person.User, s.cfg.DiscoveryResource, g)
+}
+
+// SignOut forgets the person's tokens in memory and in the vault. It waits a little for a redemption under way, so that
+// its result does not outlive the sign-out; it never leaves tokens behind because somebody else is slow.
+func (s *Service) SignOut(ctx context.Context, user crm.User) error {
+	patience, cancel := context.WithTimeout(ctx, upstreamTimeout)
+	defer cancel()
+	if leave, err := s.gates.enter(patience, user); err == nil {
+		defer leave()
+	}
+	erase := func(context.Context) error {
+		s.Forget(user)
+		return s.vault.DeleteTokens(ctx, user)
+	}
+	if err := s.leased(patience, user, erase); err == nil {
+		return nil
+	}
+	return erase(ctx)
+}
+
+// Forget drops the person's tokens from memory, when another replica has signed them out.
+func (s *Service) Forget(user crm.User) {
+	s.held.drop(func(p purpose) bool { return p.user == user })
+	s.told.drop(func(u crm.User) bool { return u == user })
+}
