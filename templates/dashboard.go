@@ -5,7 +5,10 @@ import (
 	"iter"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"github.com/pintab/pintab/internal/crm"
+	"github.com/pintab/pintab/internal/locale"
 )
 
 // DashboardModel is the dashboard page. It is drawn in three stages, each flushed: what is known at once, the frame of the
@@ -37,4 +40,45 @@ type PartModel struct {
 	Place       crm.Place
 	DashboardID string
 	Filled      crm.Filled
+	// Theme goes into the part's own links, so that the pages behind them look the same before any script runs.
+	Theme Theme
+}
+
+func boardName(ctx context.Context, b Board) string {
+	if b.Dashboard.Name == "" {
+		return t(ctx, "dashboard.title")
+	}
+	return b.Dashboard.Name
+}
+
+// choiceName says which dashboards are the person's own.
+func choiceName(ctx context.Context, c crm.DashboardRef) string {
+	if c.Personal {
+		return t(ctx, "dashboard.personal", locale.Args{"name": c.Name})
+	}
+	return c.Name
+}
+
+func boardLink(b Board) templ.SafeURL {
+	return links{place: b.Place, dashboard: b.Dashboard.ID}.board()
+}
+
+// organizationType names the type of an environment; an unknown one has no name.
+func organizationType(ctx context.Context, o crm.Organization) string {
+	if key := "organization." + o.Type; o.Type != "" && locale.From(ctx).Has(key) {
+		return t(ctx, key)
+	}
+	return ""
+}
+
+func slotName(key string) string { return "part-" + key }
+
+func skeletonClass(kind crm.PartKind) string {
+	switch kind {
+	case crm.PartTile:
+		return "small"
+	case crm.PartUnsupported:
+		return "still"
+	}
+	return ""
 }

@@ -1,10 +1,16 @@
 package templates
 
 import (
+	"context"
+	"net/url"
+	"strings"
 	"time"
+
+	"github.com/a-h/templ"
 
 	"github.com/pintab/pintab/internal/crm"
 	"github.com/pintab/pintab/internal/fault"
+	"github.com/pintab/pintab/internal/locale"
 )
 
 // State is a situation in which the page that was asked for cannot be shown.
@@ -34,4 +40,92 @@ type StateModel struct {
 func StateOf(err error, retryPath, correlation string) State {
 	f := fault.Of(err)
 	return State{Situation: SituationOf(f), Fault: f, RetryAfter: f.RetryAfter, RetryPath: retryPath, Correlation: correlation}
+}
+
+func (s State) title(ctx context.Context) string {
+	return t(ctx, "state."+string(s.Situation)+".title")
+}
+
+// text prefers the fault's own sentence to the situation's.
+func (s State) text(ctx context.Context) string {
+	l := locale.From(ctx)
+	if s.Fault != nil && l.Has(s.Fault.Key) {
+		return faultText(ctx, s.Fault)
+	}
+	args := locale.Args{"organization": s.Place.Organization.Name, "app": s.Place.App.Name}
+	return l.T("state."+string(s.Situation)+".text", waitArgs(s.RetryAfter, args))
+}
+
+// waitArgs adds how long to wait; an upstream that did not say is given RetryLater.
+func waitArgs(wait time.Duration, args locale.Args) locale.Args {
+	if wait <= 0 {
+		wait = RetryLater
+	}
+	args["wait"] = wait
+	return args
+}
+
+func (s State) icon() templ.Component {
+	switch s.Situation {
+	case SignedOut, CookiesBlocked, NoPermission:
+		return iconLock()
+	case NoOrganization, NoApp, NoDashboard:
+		return iconBoard()
+	case UpstreamBusy:
+		return iconClock()
+	case PageNotFound:
+		return iconSearch()
+	}
+	return iconWarning()
+}
+
+func (s State) retryPath() string {
+	if !strings.HasPrefix(s.RetryPath, "/") || strings.HasPrefix(s.RetryPath, "//") || strings.HasPrefix(s.RetryPath, `/\`) {
+		return dashboardPath
+	}
+	return s.RetryPath
+}
+
+func (s State) claims() string {
+	if s.Fault == nil {
+		return ""
+	}
+	return s.Fault.Claims
+}
+
+func (s State) home(theme Theme) templ.SafeURL {
+	if theme == "" || theme == ThemeDefault {
+		return dashboardPath
+	}
+	return templ.SafeURL(dashboardPath + "?theme=" + url.QueryEscape(string(theme)))
+}
+
+// dynamics is the organization or the app in Dynamics 365, where the place is known as far as that.
+func (s State) dynamics() templ.SafeURL {
+	switch s.Situation {
+	case NoApp, NoDashboard, NoPermission:
+		if s.Place.App.ID != "" {
+			return links{place: s.Place}.dynamics()
+		}
+		return safeURL(s.Place.Organization.URL)
+	}
+	return ""
+}
+
+func (s State) leftOutTitle(ctx context.Context) string {
+	if s.Situation == NoApp {
+		return t(ctx, "state.left-out-apps")
+	}
+	return t(ctx, "state.left-out-organizations")
+}
+
+func leftOutName(ctx context.Context, o crm.LeftOut) string {
+	if o.Name == "" {
+		return t(ctx, "list.no-name")
+	}
+	return o.Name
+}
+
+func leftOutReason(ctx context.Context, o crm.LeftOut) string {
+	return t(ctx, "reason."+string(o.Reason), locale.Args{"detail": o.Detail})
 }

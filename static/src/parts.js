@@ -1,0 +1,65 @@
+// Links and forms inside a part replace that part alone. Whatever goes wrong, the link is simply followed: the server then
+// answers the whole page, or the page that says what is the matter.
+import { theme } from './host.js';
+
+const path = '/tab/dashboard/part';
+const underWay = new Map();
+
+export function parts(ready) {
+  document.addEventListener('click', (event) => {
+    if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    const link = event.target.closest?.('a[data-swap]');
+    const section = link?.closest('section[data-part]');
+    if (!section) return;
+    event.preventDefault();
+    swap(section, new URL(link.href.baseVal ?? link.href, location.href), link.dataset.key, ready);
+  });
+  document.addEventListener('submit', (event) => {
+    const form = event.target;
+    const section = form.matches('form[data-swap]') && form.closest('section[data-part]');
+    if (!section || event.defaultPrevented) return;
+    event.preventDefault();
+    const url = new URL(form.action);
+    url.search = new URLSearchParams(new FormData(form));
+    swap(section, url, document.activeElement?.dataset?.key, ready);
+  });
+}
+
+async function swap(section, address, key, ready) {
+  const part = section.dataset.part;
+  underWay.get(part)?.abort();
+  const control = new AbortController();
+  underWay.set(part, control);
+  section.setAttribute('aria-busy', 'true');
+  address.searchParams.set('theme', theme());
+  const url = new URL(address);
+  url.pathname = path;
+  let next;
+  try {
+    const response = await window.fetch(url, { signal: control.signal, redirect: 'error' });
+    if (response.ok) {
+      const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+      next = [...page.querySelectorAll('section[data-part]')].find((s) => s.dataset.part === part);
+    }
+  } catch (problem) {
+    if (problem.name === 'AbortError') return;
+  }
+  underWay.delete(part);
+  if (!next) {
+    location.assign(address);
+    return;
+  }
+  const hadFocus = section.contains(document.activeElement) || document.activeElement === document.body;
+  section.replaceWith(next);
+  ready(next);
+  if (hadFocus) focus(next, key);
+  history.replaceState(null, '', address);
+  document.getElementById('said').textContent = next.dataset.said || '';
+}
+
+function focus(section, key) {
+  const same = key && section.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  const target = same || section.querySelector('h2');
+  target?.focus({ preventScroll: true });
+  if (same?.matches('input')) same.setSelectionRange(same.value.length, same.value.length);
+}

@@ -1,0 +1,59 @@
+// The script of the pages that sign in. The shell asks Teams for a token and posts it; where that is not to be had, and on
+// the sign-in page, a button opens the popup. Outside Teams the button stays what it is in the page: an ordinary link.
+import { app, authentication } from '@microsoft/teams-js';
+import { $, connect, embedded, setTheme } from './host.js';
+import { prepare } from './popup.js';
+
+const patience = 8000; // ms until a silent host is given up on in front of the person; TeamsJS itself waits a minute
+const loop = 60000; // ms within which a second silent sign-in means that the first one's cookie did not come back
+const shell = $('#token');
+
+function show(id) {
+  for (const step of document.querySelectorAll('[data-step]')) step.hidden = step.id !== id;
+  $('#way-on')?.toggleAttribute('hidden', id === 'waiting');
+}
+
+function signedInJustNow() {
+  try {
+    const before = Number(sessionStorage.getItem('pintab.signing-in'));
+    sessionStorage.setItem('pintab.signing-in', Date.now());
+    return Date.now() - before < loop;
+  } catch {
+    return false;
+  }
+}
+
+async function silently() {
+  if (document.documentElement.dataset.cookies === 'blocked' || signedInJustNow()) {
+    show('blocked');
+    return;
+  }
+  try {
+    const token = await authentication.getAuthToken();
+    shell.elements.token.value = token;
+    shell.submit();
+  } catch {
+    show('refused');
+  }
+}
+
+function cancelled() {
+  show('cancelled');
+}
+
+if (!embedded) {
+  show('outside');
+} else {
+  const slow = setTimeout(() => show('outside'), patience);
+  connect().then(() => {
+    clearTimeout(slow);
+    app.registerOnThemeChangeHandler(setTheme);
+    app.notifyAppLoaded();
+    app.notifySuccess();
+    prepare('#sign-in', cancelled);
+    if (shell) silently();
+  }).catch(() => {
+    clearTimeout(slow);
+    show('outside');
+  });
+}

@@ -1,0 +1,63 @@
+// The one script of the tab. Everything works without it: it follows the theme of Teams, swaps one part of a dashboard
+// instead of loading the page, and moves focus between Teams and the page.
+import { app, pages } from '@microsoft/teams-js';
+import { $, connect, embedded, setTheme, theme } from './host.js';
+import { parts } from './parts.js';
+import { pickers } from './pickers.js';
+import { charts } from './charts.js';
+import { times } from './times.js';
+import { reachable } from './reachable.js';
+
+const root = document.documentElement;
+
+if (root.dataset.path) history.replaceState(null, '', root.dataset.path);
+try {
+  sessionStorage.removeItem('pintab.signing-in');
+} catch {
+  // Storage is blocked: the sign-in page then cannot tell a loop from a visit, and nothing else needs it.
+}
+
+times(document);
+charts(document);
+pickers();
+parts((section) => {
+  times(section);
+  charts(section);
+});
+
+// A link or a form takes the theme of this moment along, so that the next page is right before any script runs.
+const here = (url) => url.origin === location.origin;
+document.addEventListener('click', (event) => {
+  const link = event.target.closest?.('a[href]');
+  if (!link || link.namespaceURI !== root.namespaceURI || !here(link)) return;
+  const url = new URL(link.href);
+  if (url.searchParams.get('theme') === theme() || !url.pathname.startsWith('/tab/')) return;
+  url.searchParams.set('theme', theme());
+  link.href = url;
+}, true);
+document.addEventListener('submit', (event) => {
+  const field = event.target.elements.theme;
+  if (field) field.value = theme();
+}, true);
+
+if (embedded) {
+  connect().then(() => {
+    app.notifyAppLoaded();
+    app.registerOnThemeChangeHandler(setTheme);
+    app.getContext().then((context) => setTheme(context.app.theme)).catch(() => {});
+    const problem = $('[data-failed]');
+    if (problem) app.notifyExpectedFailure({ reason: app.ExpectedFailureReason.Other, message: problem.dataset.failed });
+    else app.notifySuccess();
+    pages.registerFocusEnterHandler((forward) => {
+      const all = reachable();
+      all.at(forward === false ? -1 : 0)?.focus();
+      return all.length > 0;
+    });
+    document.addEventListener('keydown', (event) => {
+      if (event.key !== 'Tab') return;
+      const all = reachable();
+      if (document.activeElement !== all.at(event.shiftKey ? 0 : -1)) return;
+      pages.returnFocus(!event.shiftKey).catch?.(() => {});
+    });
+  }).catch(() => {}); // Not inside Teams: the page is complete without it.
+}

@@ -1,0 +1,147 @@
+package templates
+
+import (
+	"strings"
+
+	"github.com/pintab/pintab/internal/crm"
+)
+
+// Measures of a plot, in px. Widths are shares of whatever room the part has, so that text keeps its size.
+const (
+	plotHeight  = 200.0
+	plotTop     = 10.0 // room for the topmost tick's half line
+	plotFloor   = 6.0
+	barPitch    = 32.0 // one category of a bar chart
+	barPitchMin = 20.0 // the same when there are many
+	manyBars    = 24
+	filled      = 0.72 // share of a category that its columns fill
+	leastBar    = 1.5  // px, so that something can be seen and pointed at
+)
+
+// plot is a chart with axes.
+type plot struct {
+	chartView
+	bars    []bar
+	courses []course
+	scale   scale
+	ticks   []tick
+	gutter  float64 // px for the value axis of an upright plot
+}
+
+func newPlot(v chartView) plot {
+	p := plot{chartView: v, bars: v.bars(), courses: v.courses()}
+	p.scale = v.valueScale(p.bars, p.courses)
+	p.ticks, p.gutter = v.ticks(p.scale)
+	return p
+}
+
+// y is the height of a value in an upright plot.
+func (p plot) y(value float64) float64 {
+	return plotTop + (1-p.scale.at(value))*(plotHeight-plotTop-plotFloor)
+}
+
+func (p plot) tickY(t tick) float64 { return plotTop + (1-t.at)*(plotHeight-plotTop-plotFloor) }
+
+// x is the middle of a category, 0..1.
+func (p plot) x(category int) float64 {
+	return (float64(category) + 0.5) / float64(len(p.Categories))
+}
+
+// box is a rectangle: shares of the width and px of the height, or the other way round for bars that lie.
+type box struct{ x, y, width, height float64 }
+
+// column places a bar of an upright plot.
+func (p plot) column(b bar) box {
+	slot := 1 / float64(len(p.Categories))
+	width := slot * filled / float64(b.lanes)
+	top, bottom := p.y(max(b.from, b.to)), p.y(min(b.from, b.to))
+	if bottom-top < leastBar {
+		if b.to < b.from {
+			bottom = top + leastBar
+		} else {
+			top = bottom - leastBar
+		}
+	}
+	return box{
+		x: slot*float64(b.category) + slot*(1-filled)/2 + width*float64(b.lane), y: top,
+		width: width * 0.96, height: bottom - top,
+	}
+}
+
+// pitch is the height of one category of a bar chart.
+func (p plot) pitch() float64 {
+	if len(p.Categories) > manyBars {
+		return barPitchMin
+	}
+	lanes := 1
+	for _, b := range p.bars {
+		lanes = max(lanes, b.lanes)
+	}
+	return max(barPitch, float64(lanes)*14)
+}
+
+func (p plot) lyingHeight() float64 { return p.pitch() * float64(len(p.Categories)) }
+
+// lying places a bar of a bar chart.
+func (p plot) lying(b bar) box {
+	height := p.pitch() * filled / float64(b.lanes)
+	from, to := p.scale.at(min(b.from, b.to)), p.scale.at(max(b.from, b.to))
+	return box{
+		x: from, y: p.pitch()*float64(b.category) + p.pitch()*(1-filled)/2 + height*float64(b.lane),
+		width: max(to-from, 0.004), height: height * 0.94,
+	}
+}
+
+// path draws a course over a field 1000 wide, which is stretched to the width that there is. A gap where there are no records stays a gap.
+func (p plot) path(c course, closed bool) string {
+	var out strings.Builder
+	start := -1
+	flush := func(end int) {
+		if start < 0 {
+			return
+		}
+		if closed {
+			for i := end - 1; i >= start; i-- {
+				p.point(&out, 'L', i, c.base[i])
+			}
+			out.WriteByte('Z')
+		}
+		start = -1
+	}
+	for i := range c.top {
+		switch {
+		case c.null[i]:
+			flush(i)
+		case start < 0:
+			start = i
+			p.point(&out, 'M', i, c.top[i])
+		default:
+			p.point(&out, 'L', i, c.top[i])
+		}
+	}
+	flush(len(c.top))
+	return out.String()
+}
+
+func (p plot) point(out *strings.Builder, command byte, category int, value float64) {
+	out.WriteByte(command)
+	out.WriteString(px(p.x(category) * 1000))
+	out.WriteByte(' ')
+	out.WriteString(px(p.y(value)))
+}
+
+// valuesFit reports whether numbers can stand on the segments without running into each other.
+func (p plot) valuesFit() bool {
+	return p.ShowValues && len(p.Categories)*max(1, len(p.Series)) <= 12
+}
+
+// labelEvery thins out the labels of the category axis.
+func (p plot) labelEvery() int { return (len(p.Categories) + 11) / 12 }
+
+// upright reports whether categories run from left to right.
+func (v chartView) upright() bool { return v.Type != crm.ChartBar }
+
+// baseline is where zero lies.
+func (p plot) baseline() float64 { return p.y(0) }
+
+func (v chartView) hasLegend() bool { return len(v.Series) > 1 }

@@ -1,0 +1,183 @@
+package templates
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"github.com/pintab/pintab/internal/crm"
+)
+
+// links makes the addresses inside one part: our own, which show the part in another state, and those of Dynamics 365.
+type links struct {
+	place     crm.Place
+	dashboard string
+	part      string
+	theme     Theme
+	state     crm.PartState
+}
+
+const dashboardPath = "/tab/dashboard"
+
+// to shows the part in another state. Script asks /tab/dashboard/part for the same query; without script the whole page
+// comes in that state.
+func (l links) to(s crm.PartState) templ.SafeURL {
+	return templ.SafeURL(l.prefix(s))
+}
+
+func (l links) prefix(s crm.PartState) string {
+	v := s.Query(l.part)
+	if l.dashboard != "" {
+		v.Set("dashboard", l.dashboard)
+	}
+	if l.theme != "" && l.theme != ThemeDefault {
+		v.Set("theme", string(l.theme))
+	}
+	return dashboardPath + "?" + v.Encode()
+}
+
+func (l links) same() templ.SafeURL { return l.to(l.state) }
+
+func (l links) page(n int) templ.SafeURL {
+	s := l.state
+	s.Page = n
+	return l.to(s)
+}
+
+// sorted sorts by a column, and the other way round when it is sorted by it already.
+func (l links) sorted(list *crm.List, column string) templ.SafeURL {
+	s := l.state
+	s.Page = 0
+	s.Descending = list.Sort == column && !list.Descending
+	s.Sort = column
+	return l.to(s)
+}
+
+// undrilled gives up the segment and goes back to where the chart was.
+func (l links) undrilled() templ.SafeURL {
+	s := l.state
+	s.Drill, s.Page = nil, 0
+	return l.to(s)
+}
+
+func (l links) unsearched() templ.SafeURL {
+	s := l.state
+	s.Search, s.Page = "", 0
+	return l.to(s)
+}
+
+// drills makes the address of each segment of a chart; the part that all of them share is encoded once.
+func (l links) drills() func(category, series string) templ.SafeURL {
+	s := l.state
+	s.Drill, s.Page, s.Sort, s.Descending = nil, 0, "", false
+	shared := l.prefix(s) + "&cat="
+	return func(category, series string) templ.SafeURL {
+		address := shared + url.QueryEscape(category)
+		if series != "" {
+			address += "&ser=" + url.QueryEscape(series)
+		}
+		return templ.SafeURL(address)
+	}
+}
+
+// hidden are the fields that a form of the part sends along, except those that it sets itself.
+func (l links) hidden(without ...string) []field {
+	s := l.state
+	s.Page = 0
+	v := s.Query(l.part)
+	v.Set("dashboard", l.dashboard)
+	v.Set("theme", string(l.theme))
+	for _, name := range without {
+		v.Del(name)
+	}
+	var fields []field
+	for _, name := range []string{"part", "dashboard", "theme", "view", "personal", "chart", "sort", "desc", "q", "cat", "ser"} {
+		if v.Has(name) && (v.Get(name) != "" || name == "theme" || name == "cat") {
+			fields = append(fields, field{name, v.Get(name)})
+		}
+	}
+	return fields
+}
+
+type field struct{ name, value string }
+
+// record opens a record in Dynamics 365.
+func (l links) record(ref crm.RecordRef) templ.SafeURL {
+	return l.dynamics("pagetype", "entityrecord", "etn", ref.Table, "id", ref.ID)
+}
+
+// view opens a view in Dynamics 365. View types are those of the URL documented for model-driven apps: 1039 is a system
+// view, 4230 a personal one.
+func (l links) view(table string, v crm.ViewRef) templ.SafeURL {
+	kind := "1039"
+	if v.Personal {
+		kind = "4230"
+	}
+	return l.dynamics("pagetype", "entitylist", "etn", table, "viewid", v.ID, "viewType", kind)
+}
+
+func (l links) board() templ.SafeURL {
+	return l.dynamics("pagetype", "dashboard", "id", l.dashboard)
+}
+
+// dynamics makes an address in Dynamics 365 from pairs of names and values; "" when the organization's own is not usable.
+func (l links) dynamics(pairs ...string) templ.SafeURL {
+	base := safeURL(l.place.Organization.URL)
+	if base == "" {
+		return ""
+	}
+	var out strings.Builder
+	out.WriteString(string(base))
+	out.WriteString("/main.aspx?appid=")
+	out.WriteString(url.QueryEscape(l.place.App.ID))
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] == "" {
+			continue
+		}
+		out.WriteByte('&')
+		out.WriteString(pairs[i])
+		out.WriteByte('=')
+		out.WriteString(url.QueryEscape(pairs[i+1]))
+	}
+	return templ.SafeURL(out.String())
+}
+
+// safeURL passes addresses that are safe to follow from a page: absolute http and https. Anything else gives "".
+func safeURL(address string) templ.SafeURL {
+	u, err := url.Parse(strings.TrimSpace(address))
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil {
+		return ""
+	}
+	return templ.SafeURL(u.String())
+}
+
+// mailURL makes a link of an e-mail address, "" when it does not look like one.
+func mailURL(address string) templ.SafeURL {
+	if strings.Count(address, "@") != 1 || strings.ContainsAny(address, " \t\r\n?&<>\"'%,;:/\\") || len(address) > 254 {
+		return ""
+	}
+	return templ.SafeURL("mailto:" + url.PathEscape(address))
+}
+
+// phoneURL makes a link of a telephone number, "" when it has fewer than three digits or other things than a number has.
+func phoneURL(number string) templ.SafeURL {
+	var out strings.Builder
+	digits := 0
+	for _, r := range number {
+		switch {
+		case r >= '0' && r <= '9':
+			digits++
+			out.WriteRune(r)
+		case r == '+' && out.Len() == 0:
+			out.WriteRune(r)
+		case strings.ContainsRune(" -./()\u00a0", r):
+		default:
+			return ""
+		}
+	}
+	if digits < 3 || digits > 20 {
+		return ""
+	}
+	return templ.SafeURL("tel:" + out.String())
+}

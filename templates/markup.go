@@ -1,0 +1,59 @@
+package templates
+
+import (
+	"context"
+	"io"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"github.com/pintab/pintab/internal/locale"
+)
+
+// htmlAttributes are those of the html element: language, theme, and what script needs to know.
+func htmlAttributes(ctx context.Context, p Page) templ.OrderedAttributes {
+	theme := p.Theme
+	if theme == "" {
+		theme = ThemeDefault
+	}
+	attributes := templ.OrderedAttributes{
+		{Key: "lang", Value: locale.From(ctx).Tag()},
+		{Key: "data-theme", Value: string(theme)},
+	}
+	if len(p.HostOrigins) > 0 {
+		attributes = append(attributes, templ.KeyValue[string, any]{Key: "data-hosts", Value: strings.Join(p.HostOrigins, " ")})
+	}
+	if p.Path != "" {
+		attributes = append(attributes, templ.KeyValue[string, any]{Key: "data-path", Value: p.Path})
+	}
+	return attributes
+}
+
+// inlineStyle writes a stylesheet of package static into the page.
+func inlineStyle(css string) templ.Component { return inline("style", css) }
+
+// inlineScript writes a script of package static into the page, as a module's worth of its own.
+func inlineScript(js string) templ.Component { return inline("script", js) }
+
+// inline writes trusted text, ours alone, into an element that carries the nonce of the page's policy.
+func inline(element, text string) templ.Component {
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		open := "<" + element
+		if nonce := templ.GetNonce(ctx); nonce != "" {
+			open += ` nonce="` + templ.EscapeString(nonce) + `"`
+		}
+		if _, err := io.WriteString(w, open+">"); err != nil {
+			return err
+		}
+		if _, err := io.WriteString(w, text); err != nil {
+			return err
+		}
+		_, err := io.WriteString(w, "</"+element+">")
+		return err
+	})
+}
+
+// t gives a message in the reader's language.
+func t(ctx context.Context, key string, args ...locale.Args) string {
+	return locale.From(ctx).T(key, args...)
+}

@@ -1,0 +1,111 @@
+package templates
+
+import (
+	"context"
+
+	"github.com/a-h/templ"
+
+	"github.com/pintab/pintab/internal/crm"
+	"github.com/pintab/pintab/internal/fault"
+	"github.com/pintab/pintab/internal/locale"
+)
+
+// partView is a part as its component draws it.
+type partView struct {
+	crm.Filled
+	links
+	title string
+}
+
+func newPart(ctx context.Context, m PartModel) partView {
+	v := partView{
+		Filled: m.Filled,
+		links: links{
+			place: m.Place, dashboard: m.DashboardID, part: m.Filled.Part.Key, theme: m.Theme, state: m.Filled.State,
+		},
+	}
+	v.title = v.name(ctx)
+	return v
+}
+
+// name is what the part is called: by its designer, or else by what it shows.
+func (v partView) name(ctx context.Context) string {
+	switch {
+	case v.Part.Title != "":
+		return v.Part.Title
+	case v.Chart != nil && v.Chart.Name != "":
+		return v.Chart.Name
+	case v.List != nil && v.List.View.Name != "":
+		return v.List.View.Name
+	case v.Tile != nil && v.Tile.View.Name != "":
+		return v.Tile.View.Name
+	}
+	return t(ctx, "part.untitled")
+}
+
+// headed reports whether the title is seen; it is always there to be heard. A part that the designer left without one
+// still shows what it is when nothing else would say so.
+func (v partView) headed() bool {
+	return v.Part.ShowTitle || v.Err != nil || v.Part.Kind == crm.PartUnsupported || v.Part.Title == ""
+}
+
+func (v partView) class() string {
+	switch v.Part.Kind {
+	case crm.PartTile:
+		return "tile"
+	case crm.PartChart, crm.PartChartAndList:
+		return "charted"
+	case crm.PartStream:
+		return "streamed"
+	}
+	return ""
+}
+
+// list is the part's rows with what drawing them needs; nil when it has none.
+func (v partView) list() *listView {
+	if v.List == nil {
+		return nil
+	}
+	return &listView{List: v.List, links: v.links, part: v.Part, title: v.title}
+}
+
+// said is what a screen reader hears when script has swapped the part in.
+func (v partView) said(ctx context.Context) string {
+	switch list := v.list(); {
+	case v.Err != nil:
+		return v.title + ": " + v.problem(ctx)
+	case list != nil && list.DrillText != "":
+		return t(ctx, "list.filtered", locale.Args{"segment": list.DrillText}) + ". " + list.said(ctx)
+	case list != nil:
+		return list.said(ctx)
+	}
+	return t(ctx, "part.updated", locale.Args{"title": v.title})
+}
+
+func (v partView) problem(ctx context.Context) string { return faultText(ctx, fault.Of(v.Err)) }
+
+func (v partView) unsupported(ctx context.Context) string {
+	if key := "unsupported." + v.Part.Unsupported; locale.From(ctx).Has(key) {
+		return t(ctx, key)
+	}
+	return t(ctx, "unsupported.custom")
+}
+
+func (v partView) count(ctx context.Context) string {
+	l := locale.From(ctx)
+	if v.Tile.CountOver {
+		return l.T("part.count-over", locale.Args{"n": v.Tile.Count})
+	}
+	return l.Integer(v.Tile.Count)
+}
+
+// dynamics is where the same is to be found in Dynamics 365.
+func (v partView) dynamics() templ.SafeURL {
+	switch {
+	case v.List != nil:
+		return v.view(v.List.Table.LogicalName, v.List.View)
+	case v.Chart != nil:
+		return v.view(v.Chart.Table.LogicalName, v.Chart.View)
+	}
+	return ""
+}

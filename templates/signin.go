@@ -1,0 +1,64 @@
+package templates
+
+import (
+	"context"
+
+	"github.com/a-h/templ"
+
+	"github.com/pintab/pintab/internal/fault"
+	"github.com/pintab/pintab/internal/locale"
+)
+
+func shellAttributes(ctx context.Context, p Page, cookiesBlocked bool) templ.OrderedAttributes {
+	attributes := htmlAttributes(ctx, p)
+	if cookiesBlocked {
+		attributes = append(attributes, templ.KeyValue[string, any]{Key: "data-cookies", Value: "blocked"})
+	}
+	return attributes
+}
+
+func signInTitle(ctx context.Context, m SignInModel) string {
+	switch {
+	case m.SignedOut:
+		return t(ctx, "signin.signed-out")
+	case m.Fault != nil && m.Fault.Kind == fault.Consent:
+		return t(ctx, "signin.consent-title")
+	case m.Fault != nil && m.Fault.Kind != fault.SignedOut:
+		return t(ctx, "signin.failed")
+	}
+	return t(ctx, "signin.title")
+}
+
+func signInText(ctx context.Context, m SignInModel) string {
+	switch {
+	case m.SignedOut:
+		return t(ctx, "signin.signed-out-text")
+	case m.Fault != nil:
+		return faultText(ctx, m.Fault)
+	}
+	return t(ctx, "signin.text")
+}
+
+// faultText is the sentence for a fault: its own where it has one, else that of its kind.
+func faultText(ctx context.Context, f *fault.Error) string {
+	l := locale.From(ctx)
+	args := locale.Args{}
+	for name, value := range f.Args {
+		args[name] = value
+	}
+	if f.RetryAfter > 0 {
+		args["wait"] = f.RetryAfter
+	}
+	if l.Has(f.Key) {
+		return l.T(f.Key, args)
+	}
+	return l.T("state."+string(SituationOf(f))+".text", waitArgs(f.RetryAfter, args))
+}
+
+// handOffProblem is a word for the host's log, not for people.
+func handOffProblem(m HandOffModel) string {
+	if m.Fault == nil {
+		return ""
+	}
+	return m.Fault.Key
+}
