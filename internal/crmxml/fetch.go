@@ -21,6 +21,8 @@ type Fetch struct {
 	ReturnTotalRecordCount bool     `xml:"returntotalrecordcount,attr,omitempty"`
 	NoLock                 bool     `xml:"no-lock,attr,omitempty"`
 	UTCOffset              string   `xml:"utc-offset,attr,omitempty"`
+	UseRawOrderBy          bool     `xml:"useraworderby,attr,omitempty"` // sorts choices by number instead of label
+	AggregateLimit         int      `xml:"aggregatelimit,attr,omitempty"`
 	Entity                 Entity   `xml:"entity"`
 }
 
