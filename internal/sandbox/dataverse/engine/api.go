@@ -9,9 +9,10 @@ import (
 // Options are the organization's settings that queries depend on.
 type Options struct {
 	OrganizationID string
-	LCID           int    // language and formats of people without settings of their own; 0 is 1033
-	BaseCurrency   string // transactioncurrencyid of the base currency
-	FiscalStart    Date   // first day of the fiscal year; zero is January 1. Periods are quarters
+	LCID           int          // language and formats of people without settings of their own; 0 is 1033
+	BaseCurrency   string       // transactioncurrencyid of the base currency
+	FiscalStart    Date         // first day of the fiscal year; zero is January 1. Periods are quarters
+	WeekStart      time.Weekday // first day of the week, for this-week and its kind
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
 	// PageSize is the largest page, 5000 when zero.

@@ -1,90 +1,142 @@
 package engine
 
 import (
+	"cmp"
 	"context"
+	"database/sql"
 	"errors"
-
-	"github.com/pintab/pintab/internal/crmxml"
-	"github.com/pintab/pintab/internal/sandbox/dataverse/schema"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
 	"time"
+
+	"github.com/pintab/pintab/internal/sandbox/dataverse/schema"
 )
 
-var errUnfinished = errors.New("engine: not there yet")
+// firstVersion is where version numbers start; real organizations are never near zero.
+const firstVersion = 1_000_000
 
-// DB is one organization's rows.
+// DB is one organization's rows. It is safe for use by several goroutines.
 type DB struct {
-	model *schema.Model
-	opts  Options
+	model   *schema.Model
+	opts    Options
+	tables  map[string]*table
+	ordered []*table // as in the model
+	read    *sql.DB
+	write   *sql.DB
+	version atomic.Int64
+
+	statements statements
+
+	mu         sync.Mutex // guards what follows
+	writing    sync.Mutex // held by a Load
+	callers    map[string]*Caller
+	currencies map[string]currency
 }
 
 // Open opens or creates an organization's file and creates tables and indexes that the model has and the file lacks. An
-// empty path keeps everything in memory.
+// empty path keeps everything in memory until Close.
 func Open(ctx context.Context, path string, model *schema.Model, opts Options) (*DB, error) {
-	return nil, errUnfinished
+	byName, err := tables(model)
+	if err != nil {
+		return nil, err
+	}
+	if path != "" {
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return nil, fmt.Errorf("engine: %w", err)
+		}
+	}
+	db := &DB{model: model, opts: opts, tables: byName, callers: map[string]*Caller{}}
+	for _, t := range model.Tables {
+		db.ordered = append(db.ordered, byName[t.LogicalName])
+	}
+	db.opts.LCID = cmp.Or(opts.LCID, 1033)
+	db.opts.PageSize = cmp.Or(opts.PageSize, 5000)
+	db.opts.FiscalStart = cmp.Or(opts.FiscalStart, Date{time.January, 1})
+	if opts.Now == nil {
+		db.opts.Now = time.Now
+	}
+	db.read, db.write = connections(path)
+	db.statements.pool = db.read
+	if err := db.start(ctx); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
+
+func (db *DB) start(ctx context.Context) error {
+	if err := db.create(ctx); err != nil {
+		return err
+	}
+	db.version.Store(firstVersion)
+	var stored int64
+	switch err := db.write.QueryRowContext(ctx, `SELECT version FROM "~state"`).Scan(&stored); {
+	case err == nil:
+		db.version.Store(stored)
+		if err := db.index(ctx); err != nil {
+			return err
+		}
+	case !errors.Is(err, sql.ErrNoRows):
+		return fmt.Errorf("engine: reading the version: %w", err)
+	}
+	return db.loadCurrencies(ctx)
 }
 
 // Close ends all use of the file.
-func (db *DB) Close() error { return nil }
+func (db *DB) Close() error {
+	db.statements.close()
+	return errors.Join(db.read.Close(), db.write.Close())
+}
 
 // Model is the data model that the organization was opened with.
 func (db *DB) Model() *schema.Model { return db.model }
 
+// Options are what the organization was opened with, defaults filled in.
+func (db *DB) Options() Options { return db.opts }
+
 // Empty reports whether no row was ever loaded.
-func (db *DB) Empty(ctx context.Context) (bool, error) { return false, errUnfinished }
-
-// Loader inserts rows within one transaction.
-type Loader struct{ db *DB }
-
-// Load inserts rows in one transaction, which is undone when fill fails. Currencies come before the rows that use them,
-// people and business units before the rows they own.
-func (db *DB) Load(ctx context.Context, fill func(*Loader) error) error { return errUnfinished }
-
-// Insert adds a row and answers its id. What the row leaves out is filled: the id, owner columns, dates, version number,
-// base amounts of money, state and status.
-func (l *Loader) Insert(table string, row Row) (id string, err error) { return "", errUnfinished }
-
-// Caller is one person's rights and settings in this organization. It is valid until rights or settings change; ask for
-// it again with every request.
-type Caller struct {
-	UserID, BusinessUnitID, OrganizationID string
-	ObjectID                               string // azureactivedirectoryobjectid
-	FullName                               string
-	LCID                                   int            // language of labels
-	Locale                                 int            // LCID of number and date formats
-	TimeZone                               *time.Location // from usersettings.timezonecode
-	Roles                                  []string       // role ids, direct and through teams
-	Teams                                  []string       // team ids
-	Administrator                          bool           // has the System Administrator role
-}
-
-// Caller resolves a person by their Entra object id; ErrNotMember when no enabled systemuser has it.
-func (db *DB) Caller(ctx context.Context, objectID string) (*Caller, error) {
-	return nil, errUnfinished
-}
-
-// CallerByUser resolves a person by systemuserid.
-func (db *DB) CallerByUser(ctx context.Context, userID string) (*Caller, error) {
-	return nil, errUnfinished
-}
-
-// Depth is how far a privilege such as prvReadAccount reaches for this person.
-func (c *Caller) Depth(privilege string) Depth { return None }
-
-// Privileges lists everything this person has, by name.
-func (c *Caller) Privileges() []Grant { return nil }
-
-// CanReadColumn reports whether column security lets this person read a column.
-func (c *Caller) CanReadColumn(table *schema.Table, column *schema.Column) bool { return false }
-
-// Fetch runs a query with the person's rights. Refusals are of type *Error.
-func (db *DB) Fetch(ctx context.Context, c *Caller, f *crmxml.Fetch, o FetchOptions) (*Page, error) {
-	return nil, errUnfinished
-}
-
-// Access says what this person may do with a row. The error's code is CodeObjectDoesNotExist for a row that does not exist.
-func (db *DB) Access(ctx context.Context, c *Caller, table, id string) (Rights, error) {
-	return 0, errUnfinished
-}
+func (db *DB) Empty(context.Context) (bool, error) { return db.version.Load() == firstVersion, nil }
 
 // Version is a number that grows with every change of any row.
-func (db *DB) Version() int64 { return 0 }
+func (db *DB) Version() int64 { return db.version.Load() }
+
+// Tables lists the logical names of all tables in the model's order.
+func (db *DB) Tables() []string {
+	names := make([]string, 0, len(db.ordered))
+	for _, t := range db.ordered {
+		names = append(names, t.LogicalName)
+	}
+	return names
+}
+
+// rows runs a query with a kept statement and hands every row to each.
+func (db *DB) rows(ctx context.Context, text string, args []any, width int, each func(values []any) error) error {
+	prepared, done, err := db.statements.prepare(ctx, text)
+	if err != nil {
+		return err
+	}
+	defer done()
+	rows, err := prepared.QueryContext(ctx, args...)
+	if err != nil {
+		return fmt.Errorf("engine: running a query: %w", err)
+	}
+	defer rows.Close()
+	values, targets := make([]any, width), make([]any, width)
+	for i := range values {
+		targets[i] = &values[i]
+	}
+	for rows.Next() {
+		if err := rows.Scan(targets...); err != nil {
+			return fmt.Errorf("engine: reading a row: %w", err)
+		}
+		if err := each(values); err != nil {
+			return err
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("engine: reading rows: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,124 @@
+package engine
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/pintab/pintab/internal/sandbox/dataverse/schema"
+)
+
+// may refuses whoever lacks a table's privilege altogether.
+func (c *Caller) may(t *table, verb string) error {
+	name := t.Privilege(verb)
+	if c.Depth(name) != None {
+		return nil
+	}
+	return refuse(CodePrivilegeDenied, "Principal user (Id=%s, type=8, roleCount=%d, privilegeCount=%d, accessMode=0), is missing %s privilege (Id=%s) on OTC=%d for entity '%s'.",
+		c.UserID, len(c.Roles), len(c.privileges), name, schema.PrivilegeID(name), t.ObjectType, t.LogicalName)
+}
+
+// visible is the condition that holds for the rows this person may read: by ownership, business unit or sharing.
+func (q *query) visible(s *source) frag { return q.c.reach(s.table, s.sql, "Read", ReadAccess) }
+
+// reach is the condition for the rows that a privilege covers, empty when it covers all.
+func (c *Caller) reach(t *table, alias, verb string, right Rights) frag {
+	p := c.privileges[strings.ToLower(t.Privilege(verb))]
+	if p == nil || p.depth == None {
+		return text("0")
+	}
+	if p.depth == Global || t.Ownership == schema.NoOwner || t.IsIntersect {
+		return frag{}
+	}
+	var ways []frag
+	switch t.Ownership {
+	case schema.UserOwned:
+		if owners := c.owners(p); len(owners) > 0 && t.byName["ownerid"] != nil {
+			ways = append(ways, text(alias+".ownerid IN ("+marks(len(owners))+")", anys(owners)...))
+		}
+		ways = append(ways, c.inUnits(t, alias, "owningbusinessunit", p))
+	case schema.BusinessOwned:
+		if t.byName["systemuserid"] != nil && p.own {
+			ways = append(ways, text(alias+".systemuserid = ?", c.UserID))
+		}
+		unit := "businessunitid"
+		if t.byName[unit] == nil {
+			unit = "owningbusinessunit"
+		}
+		ways = append(ways, c.inUnits(t, alias, unit, p))
+	}
+	if c.shares[t.LogicalName] {
+		principals := append([]string{c.UserID}, c.Teams...)
+		ways = append(ways, text(alias+"."+t.pk.sql+" IN (SELECT p.objectid FROM principalobjectaccess p WHERE p.principalid IN ("+marks(len(principals))+
+			") AND p.objecttypecode = ? AND p.accessrightsmask & ? <> 0)", append(anys(principals), t.LogicalName, int64(right))...))
+	}
+	if any := combine(ways, " OR "); any.sql != "" {
+		return any
+	}
+	return text("0") // organization-owned rows take a privilege for the whole organization
+}
+
+// owners are the users and teams whose rows a privilege covers as own.
+func (c *Caller) owners(p *privilege) []string {
+	owners := slices.Clone(p.teams)
+	if p.own {
+		owners = append([]string{c.UserID}, c.Teams...)
+	}
+	return owners
+}
+
+func (c *Caller) inUnits(t *table, alias, column string, p *privilege) frag {
+	units := slices.Clone(p.locals)
+	for _, top := range p.parents {
+		units = append(units, c.units[top]...)
+	}
+	if len(units) == 0 || t.byName[column] == nil {
+		return frag{}
+	}
+	slices.Sort(units)
+	units = slices.Compact(units)
+	return text(alias+"."+quoted(column)+" IN ("+marks(len(units))+")", anys(units)...)
+}
+
+// verbs name the privilege behind each right, with the right's place in a mask.
+var verbs = []struct {
+	verb  string
+	right Rights
+}{
+	{"Read", ReadAccess}, {"Write", WriteAccess}, {"Append", AppendAccess}, {"AppendTo", AppendToAccess}, {"Create", CreateAccess},
+	{"Delete", DeleteAccess}, {"Share", ShareAccess}, {"Assign", AssignAccess},
+}
+
+// Access says what this person may do with a row, as RetrievePrincipalAccess does. The error's code is
+// CodeObjectDoesNotExist for a row that does not exist.
+func (db *DB) Access(ctx context.Context, c *Caller, name, id string) (Rights, error) {
+	t := db.tables[name]
+	if t == nil {
+		return 0, refuse(CodeUnknownTable, "The entity with a name = '%s' with namemapping = 'Logical' was not found in the MetadataCache.", name)
+	}
+	fields := []frag{text("1")}
+	for _, v := range verbs {
+		reach := c.reach(t, "t0", v.verb, v.right)
+		if reach.sql == "" {
+			reach = text("1")
+		}
+		fields = append(fields, text("coalesce("+reach.sql+", 0)", reach.args...))
+	}
+	list := combine(fields, ", ")
+	list.sql = strings.TrimSuffix(strings.TrimPrefix(list.sql, "("), ")")
+	var rights Rights
+	found := false
+	err := db.rows(ctx, "SELECT "+list.sql+" FROM "+t.sql+" t0 WHERE t0."+t.pk.sql+" = ?", append(list.args, guid(id)), len(fields), func(values []any) error {
+		found = true
+		for i, v := range verbs {
+			if values[i+1] == int64(1) {
+				rights |= v.right
+			}
+		}
+		return nil
+	})
+	if err == nil && !found {
+		err = refuse(CodeObjectDoesNotExist, "Entity '%s' With Id = %s Does Not Exist", t.SchemaName, id)
+	}
+	return rights, err
+}
