@@ -1,0 +1,3 @@
+package dataverse
+
+func (c *call) batch() error { return bad("$batch") }

@@ -1,0 +1,286 @@
+package dataverse
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+
+	"github.com/pintab/pintab/internal/crmxml"
+	"github.com/pintab/pintab/internal/sandbox/dataverse/engine"
+	"github.com/pintab/pintab/internal/sandbox/dataverse/metadata"
+	"github.com/pintab/pintab/internal/sandbox/dataverse/odata"
+)
+
+// unboundFunctions are called by name at the service root.
+var unboundFunctions map[string]func(*call, odata.Segment) error
+
+// boundFunctions are called on one row.
+var boundFunctions map[string]func(*call, target, odata.Segment) error
+
+// functionDefinitions describe them in $metadata.
+var functionDefinitions = []metadata.Function{
+	{Name: "WhoAmI"},
+	{Name: "RetrieveVersion"},
+	{Name: "RetrieveCurrentOrganization", Parameters: []string{"AccessType mscrm.EndpointAccessType"}},
+	{Name: "RetrieveAppComponents", Parameters: []string{"AppModuleId Edm.Guid"}},
+	{Name: "RetrieveTotalRecordCount", Parameters: []string{"EntityNames Collection(Edm.String)"}},
+	{Name: "RetrievePrincipalAccess", BoundTo: "systemuser", Parameters: []string{"Target mscrm.crmbaseentity"}},
+	{Name: "RetrieveUserPrivileges", BoundTo: "systemuser"},
+	{Name: "RetrieveUserPrivilegeByPrivilegeName", BoundTo: "systemuser", Parameters: []string{"PrivilegeName Edm.String"}},
+	{Name: "RetrieveUserSetOfPrivilegesByNames", BoundTo: "systemuser", Parameters: []string{"PrivilegeNames Collection(Edm.String)"}},
+	{Name: "RetrieveUserLicenseInfo", BoundTo: "systemuser"},
+}
+
+func init() {
+	unboundFunctions = map[string]func(*call, odata.Segment) error{
+		"WhoAmI": (*call).whoAmI, "RetrieveVersion": (*call).retrieveVersion,
+		"RetrieveCurrentOrganization": (*call).retrieveOrganization,
+		"RetrieveAppComponents":       (*call).retrieveAppComponents,
+		"RetrieveTotalRecordCount":    (*call).retrieveTotals,
+	}
+	boundFunctions = map[string]func(*call, target, odata.Segment) error{}
+	for name, f := range map[string]func(*call, *engine.Caller, odata.Segment) error{
+		"RetrievePrincipalAccess":              (*call).retrieveAccess,
+		"RetrieveUserPrivileges":               (*call).retrievePrivileges,
+		"RetrieveUserPrivilegeByPrivilegeName": (*call).retrievePrivilege,
+		"RetrieveUserSetOfPrivilegesByNames":   (*call).retrievePrivilegeSet,
+		"RetrieveUserLicenseInfo":              (*call).retrieveLicences,
+	} {
+		boundFunctions[odata.Namespace+name] = func(c *call, at target, s odata.Segment) error { return c.onUser(at, s, f) }
+	}
+}
+
+// complexValue answers a function's result.
+func (c *call) complexValue(typeName string, members ...metadata.Member) error {
+	head := metadata.Object{{Name: "@odata.context", Value: c.context(odata.Namespace + typeName)}}
+	return c.send(metadata.AppendJSON(nil, append(head, members...)))
+}
+
+func (c *call) whoAmI(odata.Segment) error {
+	return c.complexValue("WhoAmIResponse",
+		metadata.Member{Name: "BusinessUnitId", Value: c.caller.BusinessUnitID},
+		metadata.Member{Name: "UserId", Value: c.caller.UserID},
+		metadata.Member{Name: "OrganizationId", Value: c.caller.OrganizationID})
+}
+
+func (c *call) retrieveVersion(odata.Segment) error {
+	return c.complexValue("RetrieveVersionResponse", metadata.Member{Name: "Version", Value: c.org.Version})
+}
+
+func (c *call) retrieveOrganization(s odata.Segment) error {
+	access, ok := s.Argument("AccessType")
+	if !ok || access.Text != "Default" && access.Text != "Internet" && access.Text != "Intranet" {
+		return bad("RetrieveCurrentOrganization needs the parameter AccessType.")
+	}
+	host := origin(c.r) + "/" + c.org.Name
+	detail := metadata.Object{
+		{Name: "OrganizationId", Value: c.org.ID}, {Name: "FriendlyName", Value: c.org.FriendlyName},
+		{Name: "OrganizationVersion", Value: c.org.Version}, {Name: "EnvironmentId", Value: environmentID(c.org)},
+		{Name: "DatacenterId", Value: datacenterID(c.org)}, {Name: "Geo", Value: c.org.Region},
+		{Name: "TenantId", Value: c.org.TenantID}, {Name: "UrlName", Value: c.org.Name}, {Name: "UniqueName", Value: uniqueName(c.org)},
+		{Name: "Endpoints", Value: metadata.Object{
+			{Name: "Count", Value: 3}, {Name: "IsReadOnly", Value: false},
+			{Name: "Keys", Value: []string{"WebApplication", "OrganizationService", "OrganizationDataService"}},
+			{Name: "Values", Value: []string{host + "/", host + "/XRMServices/2011/Organization.svc", host + "/XRMServices/2011/OrganizationData.svc"}},
+		}},
+		{Name: "State", Value: map[int]string{0: "Enabled", 1: "Disabled"}[c.org.State]},
+		{Name: "OrganizationType", Value: organizationType(c.org.Type)},
+	}
+	return c.complexValue("RetrieveCurrentOrganizationResponse", metadata.Member{Name: "Detail", Value: detail})
+}
+
+// organizationType names the OrganizationType enumeration, which functions write as text.
+func organizationType(n int) string {
+	names := map[int]string{0: "Customer", 5: "CustomerTest", 6: "CustomerFreeTest", 7: "CustomerPreview", 11: "EmailTrial", 12: "Default", 13: "Developer", 14: "Trial", 15: "Teams"}
+	if name, ok := names[n]; ok {
+		return name
+	}
+	return "Customer"
+}
+
+// retrieveAppComponents lists what an app consists of.
+func (c *call) retrieveAppComponents(s odata.Segment) error {
+	id, ok := s.Argument("AppModuleId")
+	app, components := c.org.DB.Model().Table("appmodule"), c.org.DB.Model().Table("appmodulecomponent")
+	if !ok || id.Kind != odata.GUID || app == nil || components == nil {
+		return bad("RetrieveAppComponents needs the parameter AppModuleId, a GUID without quotes.")
+	}
+	layer, err := c.value(target{table: app, id: id.Text}, "appmoduleidunique")
+	if err != nil {
+		return err
+	}
+	c.options = odata.Options{Custom: map[string]string{}}
+	at := target{table: components, name: components.SetName, narrow: func(q *query) { q.equals("appmoduleidunique", layer) }}
+	return c.rows(at)
+}
+
+// retrieveTotals counts the rows of tables, those that the caller may read.
+func (c *call) retrieveTotals(s odata.Segment) error {
+	names, ok := s.Argument("EntityNames")
+	if !ok || names.Kind != odata.List || len(names.Items) > 100 {
+		return bad("RetrieveTotalRecordCount needs the parameter EntityNames, a list of table names.")
+	}
+	keys, values := []string{}, []metadata.Object{}
+	for _, name := range names.Items {
+		table := c.org.DB.Model().Table(name.Text)
+		if table == nil {
+			return &Error{http.StatusBadRequest, engine.CodeUnknownTable, "The entity with a name = '" + name.Text + "' was not found."}
+		}
+		f := &crmxml.Fetch{Aggregate: true, Entity: crmxml.Entity{Name: table.LogicalName, Body: crmxml.Body{
+			Attributes: []crmxml.Attribute{{Name: table.PrimaryID, Alias: "n", Aggregate: "count"}},
+		}}}
+		page, err := c.org.DB.Fetch(c.r.Context(), c.caller, f, engine.FetchOptions{SkipFormat: true})
+		if err != nil {
+			return err
+		}
+		count := 0
+		for _, row := range page.Rows {
+			if n, ok := row.Cells[0].Value.(int64); ok {
+				count = int(n)
+			}
+		}
+		keys = append(keys, table.LogicalName)
+		values = append(values, metadata.Object{{Name: "count", Value: count}})
+	}
+	counts := make([]string, 0, len(values))
+	b := append([]byte(nil), `{"@odata.context":`...)
+	b = appendString(b, c.context(odata.Namespace+"RetrieveTotalRecordCountResponse"))
+	b = append(b, `,"EntityRecordCountCollection":{"Count":`...)
+	b = append(b, itoa(len(keys))...)
+	b = append(b, `,"IsReadOnly":false,"Keys":`...)
+	b = metadata.AppendJSON(b, keys)
+	for _, v := range values {
+		n, _ := v.Get("count")
+		counts = append(counts, string(metadata.AppendJSON(nil, n)))
+	}
+	return c.send(append(b, `,"Values":[`+strings.Join(counts, ",")+`]}}`...))
+}
+
+// onUser runs a function bound to a person: the caller, or anybody whom the caller may read.
+func (c *call) onUser(at target, s odata.Segment, f func(*call, *engine.Caller, odata.Segment) error) error {
+	if at.table.LogicalName != "systemuser" || at.id == "" {
+		return notFound(s.Name)
+	}
+	if at.id == c.caller.UserID {
+		return f(c, c.caller, s)
+	}
+	if err := c.visible(at); err != nil {
+		return err
+	}
+	user, err := c.org.DB.CallerByUser(c.r.Context(), at.id)
+	if err != nil {
+		return callerError(err)
+	}
+	return f(c, user, s)
+}
+
+var rightNames = []struct {
+	right engine.Rights
+	name  string
+}{
+	{engine.ReadAccess, "ReadAccess"}, {engine.WriteAccess, "WriteAccess"}, {engine.AppendAccess, "AppendAccess"},
+	{engine.AppendToAccess, "AppendToAccess"}, {engine.CreateAccess, "CreateAccess"}, {engine.DeleteAccess, "DeleteAccess"},
+	{engine.ShareAccess, "ShareAccess"}, {engine.AssignAccess, "AssignAccess"},
+}
+
+func (c *call) retrieveAccess(user *engine.Caller, s odata.Segment) error {
+	parameter, _ := s.Argument("Target")
+	var reference map[string]any
+	_ = json.Unmarshal([]byte(parameter.Text), &reference) // anything else is no reference
+	at, ok := c.reference(reference)
+	if !ok {
+		return bad("RetrievePrincipalAccess needs the parameter Target, a reference to a row.")
+	}
+	rights, err := c.org.DB.Access(c.r.Context(), user, at.table.LogicalName, at.id)
+	if err != nil {
+		return err
+	}
+	var names []string
+	for _, r := range rightNames {
+		if rights&r.right != 0 {
+			names = append(names, r.name)
+		}
+	}
+	if names == nil {
+		names = []string{"None"}
+	}
+	return c.complexValue("RetrievePrincipalAccessResponse", metadata.Member{Name: "AccessRights", Value: strings.Join(names, ",")})
+}
+
+// reference reads {"@odata.id":"contacts(<id>)"}, relative or absolute, or {"@odata.type":...,"contactid":...}.
+func (c *call) reference(o map[string]any) (target, bool) {
+	model := c.org.DB.Model()
+	if address, ok := o["@odata.id"].(string); ok {
+		if i := strings.LastIndexByte(address, '/'); i >= 0 {
+			address = address[i+1:]
+		}
+		segments, err := odata.ParsePath(address, nil)
+		if err != nil || len(segments) != 1 || len(segments[0].Arguments) != 1 || segments[0].Arguments[0].Value.Kind != odata.GUID {
+			return target{}, false
+		}
+		table := model.Set(segments[0].Name)
+		return target{table: table, id: segments[0].Arguments[0].Value.Text}, table != nil
+	}
+	typeName, _ := o["@odata.type"].(string)
+	table := model.Table(strings.TrimPrefix(strings.TrimPrefix(typeName, "#"), odata.Namespace))
+	if table == nil {
+		return target{}, false
+	}
+	id, _ := o[table.PrimaryID].(string)
+	return target{table: table, id: strings.ToLower(id)}, odata.IsGUID(id)
+}
+
+func (c *call) retrievePrivileges(user *engine.Caller, _ odata.Segment) error {
+	return c.sendPrivileges("RetrieveUserPrivilegesResponse", user, func(string) bool { return true })
+}
+
+func (c *call) retrievePrivilege(user *engine.Caller, s odata.Segment) error {
+	name, ok := s.Argument("PrivilegeName")
+	if !ok || !c.knownPrivilege(name.Text) {
+		return &Error{http.StatusBadRequest, engine.CodeInvalidArgument, "There is no privilege with the name '" + name.Text + "'."}
+	}
+	return c.sendPrivileges("RetrieveUserPrivilegeByPrivilegeNameResponse", user, func(n string) bool { return strings.EqualFold(n, name.Text) })
+}
+
+func (c *call) retrievePrivilegeSet(user *engine.Caller, s odata.Segment) error {
+	names, ok := s.Argument("PrivilegeNames")
+	if !ok || names.Kind != odata.List {
+		return bad("RetrieveUserSetOfPrivilegesByNames needs the parameter PrivilegeNames, a list.")
+	}
+	asked := map[string]bool{}
+	for _, name := range names.Items {
+		asked[strings.ToLower(name.Text)] = true
+	}
+	return c.sendPrivileges("RetrieveUserSetOfPrivilegesByNamesResponse", user, func(n string) bool { return asked[strings.ToLower(n)] })
+}
+
+// knownPrivilege reports whether some table, or somebody, has a privilege of that name.
+func (c *call) knownPrivilege(name string) bool {
+	for _, t := range c.org.DB.Model().Tables {
+		for _, verb := range []string{"Create", "Read", "Write", "Delete", "Append", "AppendTo", "Assign", "Share"} {
+			if strings.EqualFold(t.Privilege(verb), name) {
+				return true
+			}
+		}
+	}
+	for _, g := range c.caller.Privileges() {
+		if strings.EqualFold(g.Name, name) {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *call) sendPrivileges(typeName string, user *engine.Caller, wanted func(string) bool) error {
+	list := []metadata.Object{}
+	for _, g := range user.Privileges() {
+		if wanted(g.Name) {
+			list = append(list, metadata.Object{
+				{Name: "Depth", Value: g.Depth.String()}, {Name: "PrivilegeId", Value: g.PrivilegeID},
+				{Name: "BusinessUnitId", Value: g.BusinessUnitID}, {Name: "PrivilegeName", Value: g.Name},
+				{Name: "RecordFilterId", Value: "00000000-0000-0000-0000-000000000000"}, {Name: "RecordFilterUniqueName", Value: ""},
+			})
+		}
+	}
+	return c.complexValue(typeName, metadata.Member{Name: "RolePrivileges", Value: list})
+}

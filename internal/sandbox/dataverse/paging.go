@@ -1,0 +1,72 @@
+package dataverse
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"net/url"
+	"strings"
+
+	"github.com/pintab/pintab/internal/crmxml"
+	"github.com/pintab/pintab/internal/sandbox/dataverse/engine"
+)
+
+// pageToken is where the next page begins. It is signed for one person and one query, so that nobody can page through
+// another's or make the engine believe a cookie that it did not give.
+type pageToken struct {
+	Page   int    `json:"p"`
+	Cookie string `json:"c,omitempty"`
+}
+
+// nextLink is the address of the page after this one; it begins with the caller's own base address.
+func (c *call) nextLink(page *engine.Page) string {
+	body, _ := json.Marshal(pageToken{page.Number + 1, page.Cookie}) // holds only a number and a text
+	token := base64.RawURLEncoding.EncodeToString(append(c.sign(body), body...))
+	address := c.address()
+	separator := "?"
+	if strings.Contains(address, "?") {
+		separator = "&"
+	}
+	return c.root + address + separator + "$skiptoken=" + token
+}
+
+// resume sets a query to the page that $skiptoken names.
+func (c *call) resume(f *crmxml.Fetch) error {
+	raw, err := base64.RawURLEncoding.DecodeString(c.options.SkipToken)
+	if err != nil || len(raw) < sha256.Size {
+		return bad("The $skiptoken is malformed.")
+	}
+	mac, body := raw[:sha256.Size], raw[sha256.Size:]
+	var token pageToken
+	if !hmac.Equal(mac, c.sign(body)) || json.Unmarshal(body, &token) != nil {
+		return bad("The $skiptoken does not belong to this query.")
+	}
+	f.Page, f.PagingCookie = token.Page, token.Cookie
+	return nil
+}
+
+func (c *call) sign(body []byte) []byte {
+	h := hmac.New(sha256.New, c.server.pagingKey)
+	address := c.address()
+	if plain, err := url.PathUnescape(address); err == nil {
+		address = plain // a client may encode a link anew
+	}
+	for _, part := range []string{c.org.ID, c.caller.UserID, address} {
+		h.Write([]byte(part))
+		h.Write([]byte{0})
+	}
+	h.Write(body)
+	return h.Sum(nil)
+}
+
+// cookieAnnotation is how FetchXML paging goes on: the engine's cookie, URL-encoded twice, in a cookie element.
+func cookieAnnotation(page *engine.Page) string {
+	encoded := encodeComponent(encodeComponent(page.Cookie))
+	return `<cookie pagenumber="` + itoa(page.Number+1) + `" pagingcookie="` + encoded + `" istracking="False" />`
+}
+
+// encodeComponent is JavaScript's encodeURIComponent, near enough to be undone by it: no "+" for a blank.
+func encodeComponent(text string) string {
+	return strings.ReplaceAll(url.QueryEscape(text), "+", "%20")
+}
