@@ -29,7 +29,7 @@ type Config struct {
 	PageDeadline time.Duration // upstream calls of one page end after so long; 0 means ten seconds
 
 	SignIn SignIn
-	// AuthorizeURL is where a browser goes to sign in interactively.
+	// AuthorizeURL is where a browser goes to sign in interactively; "" while the login service is not known.
 	AuthorizeURL func(AuthRequest) string
 	Store        Store
 	Places       Places

@@ -72,10 +72,14 @@ func (s *Server) startSignIn(c echo.Context) error {
 	if err := s.cfg.Store.StartSignIn(c.Request().Context(), hashOf(state), flow); err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusFound, s.cfg.AuthorizeURL(AuthRequest{
+	address := s.cfg.AuthorizeURL(AuthRequest{
 		State: state, Nonce: nonce, Verifier: verifier,
 		LoginHint: hint(q.Get("login_hint")), Claims: claims(q.Get("claims")), Prompt: prompt(q.Get("prompt")),
-	}))
+	})
+	if address == "" {
+		return fault.New(fault.Unreachable, "entra.unreachable")
+	}
+	return c.Redirect(http.StatusFound, address)
 }
 
 // browserSecret gives the secret of this browser, so that sign-ins in two windows do not disturb each other.
