@@ -59,10 +59,19 @@ func (s *Server) showPart(c echo.Context) error {
 		status = statuses[f.Kind]
 		filled = crm.Filled{Part: crm.Part{Key: key}, State: state, AsOf: s.cfg.Now(), Err: f}
 	}
-	return s.draw(c, status, templates.PartPanel(templates.PartModel{Place: place, DashboardID: c.QueryParam("dashboard"), Filled: filled}))
+	return s.draw(c, status, templates.PartPanel(templates.PartModel{
+		Place: place, DashboardID: c.QueryParam("dashboard"), Filled: filled, Theme: visitOf(c).theme,
+	}))
 }
 
 func (s *Server) part(c echo.Context, key string, state crm.PartState) (crm.Place, crm.Filled, error) {
+	session, err := s.signedIn(c)
+	if err == nil && session == nil {
+		err = fault.New(fault.SignedOut, "web.signed_out")
+	}
+	if err != nil {
+		return crm.Place{}, crm.Filled{}, err
+	}
 	ctx, cancel := s.deadline(c)
 	defer cancel()
 	place, err := s.place(ctx, c)
@@ -75,33 +84,46 @@ func (s *Server) part(c echo.Context, key string, state crm.PartState) (crm.Plac
 
 // chooseDashboard remembers which dashboard opens from now on.
 func (s *Server) chooseDashboard(c echo.Context) error {
-	return s.change(c, func(ctx context.Context, place crm.Place, form url.Values) error {
+	return s.change(c, func(ctx context.Context, form url.Values) error {
+		place, err := s.place(ctx, c)
+		if err != nil {
+			return err
+		}
 		return s.cfg.Dashboards.Choose(ctx, visitOf(c).caller(), place, form.Get("dashboard"))
 	})
 }
 
-// refreshDashboard forgets what is cached for the person, so that the page is read anew.
+// refreshDashboard forgets what is cached for the person, so that the page is read anew. That is possible, and most
+// wanted, where there is no place yet.
 func (s *Server) refreshDashboard(c echo.Context) error {
-	return s.change(c, func(ctx context.Context, place crm.Place, _ url.Values) error {
+	return s.change(c, func(ctx context.Context, _ url.Values) error {
+		place, err := s.place(ctx, c)
+		if fault.Is(err, fault.SignedOut) || fault.Is(err, fault.Consent) {
+			return err
+		}
 		return s.cfg.Dashboards.Refresh(ctx, visitOf(c).caller(), place)
 	})
 }
 
-// change does something for a person where they work and leads back to the page they came from.
-func (s *Server) change(c echo.Context, what func(ctx context.Context, place crm.Place, form url.Values) error) error {
+// change does something for a person and leads back to the page they came from.
+func (s *Server) change(c echo.Context, what func(ctx context.Context, form url.Values) error) error {
 	form, err := s.form(c)
 	if err != nil {
 		return err
 	}
 	back := s.back(form)
 	s.bound(c, back)
+	session, err := s.signedIn(c)
+	if err != nil {
+		return err
+	}
+	if session == nil {
+		return c.Redirect(http.StatusSeeOther, back) // the page itself knows how to sign in
+	}
 	ctx, cancel := s.deadline(c)
 	defer cancel()
-	place, err := s.place(ctx, c)
-	if err == nil {
-		err = what(ctx, place, form)
-	}
-	if fault.Is(err, fault.SignedOut) { // the page itself knows how to sign in
+	err = what(ctx, form)
+	if fault.Is(err, fault.SignedOut) {
 		s.blame(c, err)
 		s.endSession(c)
 		err = nil
@@ -128,13 +150,6 @@ func (s *Server) back(form url.Values) string {
 
 // place decides where the person works; without a place there is nothing to ask a dashboard of.
 func (s *Server) place(ctx context.Context, c echo.Context) (crm.Place, error) {
-	session, err := s.signedIn(c)
-	if err != nil {
-		return crm.Place{}, err
-	}
-	if session == nil {
-		return crm.Place{}, fault.New(fault.SignedOut, "web.signed_out")
-	}
 	placement, err := s.cfg.Places.Place(ctx, visitOf(c).caller())
 	if err != nil {
 		return crm.Place{}, err

@@ -11,6 +11,7 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -40,7 +41,7 @@ type pintab struct {
 	crm   *catalogue
 	clock *clock
 	log   *lockedBuffer
-	http  *httptest.Server
+	file  string // of the database
 }
 
 // clock is a time that tests move.
@@ -91,10 +92,9 @@ func startOn(t *testing.T, database string, changes ...func(*Config)) *pintab {
 	t.Helper()
 	at := &pintab{T: t, clock: &clock{}, log: &lockedBuffer{}, crm: newCatalogue()}
 	var handler http.Handler
-	at.http = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handler.ServeHTTP(w, r) }))
-	at.http.StartTLS()
-	t.Cleanup(at.http.Close)
-	at.url = at.http.URL
+	srv := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handler.ServeHTTP(w, r) }))
+	t.Cleanup(srv.Close)
+	at.url, at.file = srv.URL, strings.TrimPrefix(database, "sqlite:")
 
 	var err error
 	if at.store, err = store.Open(t.Context(), database); err != nil {
@@ -126,6 +126,20 @@ func startOn(t *testing.T, database string, changes ...func(*Config)) *pintab {
 	}
 	handler = at.Server
 	return at
+}
+
+// databaseText is everything that stands in the database's files.
+func (at *pintab) databaseText() string {
+	at.Helper()
+	var all strings.Builder
+	for _, name := range []string{at.file, at.file + "-wal"} {
+		content, err := os.ReadFile(name)
+		if err != nil {
+			at.Fatal(err)
+		}
+		all.Write(content)
+	}
+	return all.String()
 }
 
 const ssoResource = "api://pintab.example/6f1d3c52-8a44-4c0e-9d57-2f6e0b7a1c90"
