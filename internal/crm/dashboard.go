@@ -96,6 +96,7 @@ type Part struct {
 	QuickFind     bool
 	ViewPicker    bool
 	ChartPicker   bool
+	Queue         string // id of the queue whose items a stream shows; "" for other streams
 
 	Unsupported string // for PartUnsupported: "webresource", "image", "iframe", "powerbi" or "custom"
 }
