@@ -3,6 +3,7 @@ package dataverse
 import (
 	"context"
 	"log/slog"
+	"math/rand/v2"
 	"net/http"
 	"time"
 
@@ -29,7 +30,7 @@ type Config struct {
 	// HTTP replaces the usual transport, for tests; nil means one with pools sized for a dashboard.
 	HTTP http.RoundTripper
 	Now  func() time.Time // nil means time.Now
-	// Random gives a number in [0, 1) for jitter; nil means math/rand/v2.
+	// Random gives a number in [0, 1) for jitter; nil means math/rand/v2. It is called by several goroutines at once.
 	Random func() float64
 	// AllowHTTP permits http addresses, on loopback hosts only.
 	AllowHTTP bool
@@ -39,8 +40,56 @@ type Config struct {
 
 // Client asks Dataverse on behalf of people. It is safe for concurrent use.
 type Client struct {
-	config Config
+	config    Config
+	transport http.RoundTripper
+	people    *cache[personal]
+	metadata  *cache[shared]
+	waits     waits
+	breakers  breakers
+	budgets   budgets
 }
 
 // New makes a client.
-func New(config Config) *Client { return &Client{config: config} }
+func New(config Config) *Client {
+	if config.Now == nil {
+		config.Now = time.Now
+	}
+	if config.Random == nil {
+		config.Random = rand.Float64
+	}
+	if config.Log == nil {
+		config.Log = slog.New(slog.DiscardHandler)
+	}
+	c := &Client{config: config, transport: config.HTTP}
+	if c.transport == nil {
+		c.transport = usualTransport()
+	}
+	c.people = newCache[personal](config.Now, 64<<20, true)
+	c.metadata = newCache[shared](config.Now, 64<<20, false)
+	return c
+}
+
+// usualTransport keeps enough idle connections for the parallel parts of a dashboard: net/http keeps two.
+func usualTransport() http.RoundTripper {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.MaxIdleConns = 512
+	t.MaxIdleConnsPerHost = 64
+	t.IdleConnTimeout = 90 * time.Second
+	t.TLSHandshakeTimeout = 5 * time.Second
+	t.MaxResponseHeaderBytes = 64 << 10
+	return t
+}
+
+// jittered shortens a duration by up to a fifth, so that what was filled together does not expire together.
+func (c *Client) jittered(d time.Duration) time.Duration {
+	return d - time.Duration(c.config.Random()*float64(d)/5)
+}
+
+// Refresh forgets what is cached for the person and the organization's metadata.
+func (c *Client) Refresh(_ context.Context, caller crm.Caller, place crm.Place) error {
+	c.people.drop(func(k personal) bool { return k.user == caller.User })
+	c.metadata.drop(func(k shared) bool {
+		return k.tenant == caller.User.Tenant && k.organization == place.Organization.URL
+	})
+	return nil
+}

@@ -1,0 +1,135 @@
+package dataverse
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/pintab/pintab/internal/crm"
+	"github.com/pintab/pintab/internal/fault"
+)
+
+const (
+	// bodyLimit caps an answer after decompression.
+	bodyLimit = 8 << 20
+	// attemptTime bounds one attempt; the part's own deadline bounds them all.
+	attemptTime = 7 * time.Second
+	// version is the Web API version that every request names (v9.0 to v9.2 answer alike).
+	version = "v9.2"
+)
+
+// upstream is one server with the path below which a person's token may be sent.
+type upstream struct {
+	scheme   string
+	host     string
+	prefix   string // begins and ends with a slash
+	resource string // what the token is for
+}
+
+// upstreamOf checks an address and makes an upstream of it; below is the API's own path, for example "api/data/v9.2/".
+func (c *Client) upstreamOf(address, resource, below string) (upstream, error) {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return upstream{}, fault.Wrap(err, fault.Unreachable, "dataverse.bad_address")
+	}
+	if u.Scheme != "https" && !(u.Scheme == "http" && c.config.AllowHTTP && loopback(u.Hostname())) {
+		return upstream{}, fault.New(fault.Unreachable, "dataverse.bad_address")
+	}
+	prefix := strings.TrimSuffix(u.Path, "/") + "/" + below
+	return upstream{scheme: u.Scheme, host: u.Host, prefix: prefix, resource: resource}, nil
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// organization gives the Web API of an organization.
+func (c *Client) organization(org crm.Organization) (upstream, error) {
+	return c.upstreamOf(org.API, org.URL, "api/data/"+version+"/")
+}
+
+// discovery gives the discovery service; its token is for its origin.
+func (c *Client) discovery() (upstream, error) {
+	up, err := c.upstreamOf(c.config.DiscoveryURL, "", "api/discovery/v2.0/")
+	up.resource = up.scheme + "://" + up.host
+	return up, err
+}
+
+// id names the upstream in breakers and waits.
+func (u upstream) id() string { return u.scheme + "://" + u.host + u.prefix }
+
+// covers reports whether the token may be sent to this address.
+func (u upstream) covers(target *url.URL) bool {
+	return target.Scheme == u.scheme && target.Host == u.host && target.User == nil &&
+		strings.HasPrefix(target.Path, u.prefix) && !strings.Contains(target.Path, "/../") && !strings.HasSuffix(target.Path, "/..")
+}
+
+// address makes an absolute address of a path below the upstream, or takes an absolute one (a nextLink) that stays there.
+func (u upstream) address(path string) (*url.URL, error) {
+	text := path
+	if !strings.HasPrefix(path, "http://") && !strings.HasPrefix(path, "https://") {
+		text = u.id() + path
+	}
+	target, err := url.Parse(text)
+	if err != nil {
+		return nil, fault.Wrap(err, fault.Unreachable, "dataverse.not_understood")
+	}
+	if !u.covers(target) {
+		return nil, fault.Wrap(errors.New("link to another server"), fault.Unreachable, "dataverse.not_understood")
+	}
+	return target, nil
+}
+
+// answer is a complete answer of an upstream.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// exchange sends one request and reads the whole answer. It attaches the token at the last moment and only below the
+// upstream's own address, and follows no redirect: a transport is used directly, which never does.
+func (c *Client) exchange(ctx context.Context, up upstream, call call, token string) (answer, error) {
+	target, err := up.address(call.path)
+	if err != nil {
+		return answer{}, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, attemptTime)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, call.verb(), target.String(), call.reader())
+	if err != nil {
+		return answer{}, fault.Wrap(err, fault.Unreachable, "dataverse.not_understood")
+	}
+	request.Header.Set("Accept", "application/json")
+	request.Header.Set("OData-MaxVersion", "4.0")
+	request.Header.Set("OData-Version", "4.0")
+	if call.prefer != "" {
+		request.Header.Set("Prefer", call.prefer)
+	}
+	if call.contentType != "" {
+		request.Header.Set("Content-Type", call.contentType)
+	}
+	if !up.covers(request.URL) {
+		return answer{}, fault.New(fault.Unreachable, "dataverse.not_understood")
+	}
+	request.Header.Set("Authorization", "Bearer "+token)
+	response, err := c.transport.RoundTrip(request)
+	if err != nil {
+		return answer{}, err
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(response.Body, bodyLimit+1))
+	if err != nil {
+		return answer{}, err
+	}
+	if len(body) > bodyLimit {
+		return answer{}, fault.New(fault.TooLarge, "dataverse.too_large")
+	}
+	return answer{status: response.StatusCode, header: response.Header, body: body}, nil
+}
