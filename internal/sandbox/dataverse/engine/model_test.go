@@ -151,13 +151,13 @@ var grants = map[int]map[string]Depth{
 }
 
 type world struct {
-	*testing.T
+	testing.TB
 	*DB
 	ctx context.Context
 }
 
 // organization loads the rows that most tests ask for; more adds to them.
-func organization(t *testing.T, more func(l *Loader) error) *world {
+func organization(t testing.TB, more func(l *Loader) error) *world {
 	t.Helper()
 	ctx := context.Background()
 	db, err := Open(ctx, "", testModel(), Options{OrganizationID: "org", LCID: 1033, BaseCurrency: euro, Now: func() time.Time { return noon }})
@@ -280,7 +280,7 @@ func (w *world) as(n int) *Caller {
 	return c
 }
 
-func parse(t *testing.T, xml string) *crmxml.Fetch {
+func parse(t testing.TB, xml string) *crmxml.Fetch {
 	t.Helper()
 	f, err := crmxml.ParseFetch(xml)
 	if err != nil {
@@ -291,7 +291,7 @@ func parse(t *testing.T, xml string) *crmxml.Fetch {
 
 func (w *world) fetch(who int, xml string) *Page {
 	w.Helper()
-	page, err := w.Fetch(w.ctx, w.as(who), parse(w.T, xml), FetchOptions{})
+	page, err := w.Fetch(w.ctx, w.as(who), parse(w.TB, xml), FetchOptions{})
 	if err != nil {
 		w.Fatalf("%v in %s", err, xml)
 	}
@@ -301,7 +301,7 @@ func (w *world) fetch(who int, xml string) *Page {
 // refused runs a query that has to fail and answers the code.
 func (w *world) refused(who int, xml string) string {
 	w.Helper()
-	_, err := w.Fetch(w.ctx, w.as(who), parse(w.T, xml), FetchOptions{})
+	_, err := w.Fetch(w.ctx, w.as(who), parse(w.TB, xml), FetchOptions{})
 	if err == nil {
 		w.Fatalf("not refused: %s", xml)
 	}
