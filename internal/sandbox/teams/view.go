@@ -105,7 +105,7 @@ func initials(name string) string {
 	if len(words) == 1 {
 		return string(first)
 	}
-	return string(first) + string([]rune(words[len(words)-1])[:1])
+	return strings.ToUpper(string(first) + string([]rune(words[len(words)-1])[:1]))
 }
 
 // Window is what the page's script knows of the view.

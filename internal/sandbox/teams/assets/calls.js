@@ -17,7 +17,7 @@ export function commonCalls({ place, frameContext, entity, go, deepLink, tabs = 
   const toTab = (pageId, sub) => {
     const tab = tabs.find((t) => t.entityId === pageId);
     if (!tab) return false;
-    go(sub ? tab.href + '&sub=' + encodeURIComponent(sub) : tab.href);
+    go(withSettings(sub ? tab.href + '&sub=' + encodeURIComponent(sub) : tab.href));
     return true;
   };
   return {
@@ -30,7 +30,7 @@ export function commonCalls({ place, frameContext, entity, go, deepLink, tabs = 
       reply(true);
     },
     'pages.currentApp.navigateTo': ([to], reply) => (toTab(to.pageId, to.subPageId) ? reply() : reply({ errorCode: 404, message: `There is no page ${to.pageId}.` })),
-    'pages.currentApp.navigateToDefaultPage': (_, reply) => (home ? (go(home.href), reply()) : reply({ errorCode: 404, message: 'The app has no default page.' })),
+    'pages.currentApp.navigateToDefaultPage': (_, reply) => (home ? (go(withSettings(home.href)), reply()) : reply({ errorCode: 404, message: 'The app has no default page.' })),
     getTabInstances: (_, reply) => reply({ teamTabs: tabs.map((t) => ({ entityId: t.entityId, tabName: t.tabName, internalTabInstanceId: t.entityId })) }),
     getMruTabInstances: (_, reply) => reply({ teamTabs: tabs.map((t) => ({ entityId: t.entityId, tabName: t.tabName, internalTabInstanceId: t.entityId })) }),
     navigateToTab: ([tab], reply) => (toTab(tab.entityId) ? reply(true) : reply(false, 'There is no such tab.')),
@@ -38,7 +38,7 @@ export function commonCalls({ place, frameContext, entity, go, deepLink, tabs = 
     shareDeepLink: ([sub, label]) => share(deepLink(sub), label),
     executeDeepLink: ([url], reply) => reply(...follow(url, go)),
     returnFocus: ([forward]) => returnFocus(forward !== false),
-    'tasks.startTask': ([task], reply, link) => openTask({ place, task, reply, parent: link, calls: commonCalls, go }),
+    'tasks.startTask': ([task], reply, link) => openTask({ place, entity, task, reply, parent: link, calls: commonCalls, go, deepLink }),
   };
 }
 

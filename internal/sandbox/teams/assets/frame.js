@@ -49,11 +49,20 @@ export function fill(address, context) {
   });
 }
 
+// Every page says how its start went. Only where a sign of loading stands does the host do anything with it, but the
+// runtime promises an answer to success.
+const starting = {
+  'appInitialization.appLoaded': () => {},
+  'appInitialization.success': (_, reply) => reply(),
+  'appInitialization.failure': () => {},
+  'appInitialization.expectedFailure': () => {},
+};
+
 export class FrameLink {
   // target gives the embedded window; domains are the app's; context is one of the protocol's frame contexts; calls maps
   // a func to (args, reply, link) => void.
   constructor({ target, domains, context, calls }) {
-    Object.assign(this, { target, domains, context, calls, origin: null, handlers: new Set() });
+    Object.assign(this, { target, domains, context, calls: { ...starting, ...calls }, origin: null, handlers: new Set() });
     this.listener = (event) => this.receive(event);
     window.addEventListener('message', this.listener);
   }

@@ -89,7 +89,6 @@ export function configure(place, { existing = null, changed }) {
         idle(true);
       },
       'appInitialization.failure': ([, message]) => tell(message || `${place.app.name} could not be loaded.`),
-      'appInitialization.success': (_, reply) => reply(),
     },
   });
   save.onclick = () => {

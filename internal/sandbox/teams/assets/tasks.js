@@ -19,7 +19,7 @@ export function newFrame(title, address) {
   return frame;
 }
 
-export function openTask({ place, task, reply, parent, calls, go }) {
+export function openTask({ place, entity, task, reply, parent, calls, go, deepLink }) {
   if (!task?.url || !allows(place.app.domains, task.url)) {
     reply('The address of the dialog is not on one of the app’s valid domains.', null);
     return;
@@ -36,7 +36,7 @@ export function openTask({ place, task, reply, parent, calls, go }) {
     dialog.style.setProperty('--task-height', extent(height, 1) + 'px');
   };
   resize(task);
-  const frame = newFrame(task.title || place.app.name, fill(task.url, contextOf(place, 'task')));
+  const frame = newFrame(task.title || place.app.name, fill(task.url, contextOf(place, 'task', entity())));
   body.replaceChildren(frame);
 
   let done = false;
@@ -54,7 +54,7 @@ export function openTask({ place, task, reply, parent, calls, go }) {
     domains: place.app.domains,
     context: 'task',
     calls: {
-      ...calls({ place, frameContext: 'task', entity: () => ({}), go, deepLink: () => location.href }),
+      ...calls({ place, frameContext: 'task', entity, go, deepLink }),
       'tasks.startTask': (_, answer) => answer('A dialog cannot open another one.', null),
       'tasks.completeTask': ([result]) => finish(null, result),
       'tasks.submitTask': ([result]) => finish(null, result),
