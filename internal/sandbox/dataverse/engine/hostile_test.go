@@ -114,8 +114,9 @@ func FuzzFetch(f *testing.F) {
 	} {
 		f.Add(xml)
 	}
-	w := organization(f, nil)
+	shared := organization(f, nil)
 	f.Fuzz(func(t *testing.T, xml string) {
+		w := &world{t, shared.DB, shared.ctx}
 		query, err := crmxml.ParseFetch(xml)
 		if err != nil {
 			return
