@@ -69,7 +69,8 @@ type login struct {
 
 func startLogin(t *testing.T) *login {
 	t.Helper()
-	at := &login{T: t, clock: &clock{now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}, vault: newMemoryVault()}
+	at := &login{T: t, clock: &clock{now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}}
+	at.vault = newMemoryVault(at.clock.Now)
 	var handler http.Handler
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		at.counter(r.URL.Path[strings.LastIndexByte(r.URL.Path, '/')+1:]).Add(1)
@@ -207,6 +208,7 @@ type memoryVault struct {
 	rows   map[purpose]memoryRow
 	leases map[string]memoryLease
 	fail   error
+	now    func() time.Time
 }
 
 type memoryRow struct {
@@ -219,8 +221,8 @@ type memoryLease struct {
 	until  time.Time
 }
 
-func newMemoryVault() *memoryVault {
-	return &memoryVault{rows: map[purpose]memoryRow{}, leases: map[string]memoryLease{}}
+func newMemoryVault(now func() time.Time) *memoryVault {
+	return &memoryVault{rows: map[purpose]memoryRow{}, leases: map[string]memoryLease{}, now: now}
 }
 
 func (v *memoryVault) LoadToken(_ context.Context, user crm.User, resource string) ([]byte, time.Time, error) {
@@ -253,7 +255,7 @@ func (v *memoryVault) DeleteTokens(_ context.Context, user crm.User) error {
 func (v *memoryVault) Lease(_ context.Context, name, holder string, until time.Time) (bool, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if l, taken := v.leases[name]; taken && l.holder != holder {
+	if l, taken := v.leases[name]; taken && l.holder != holder && v.now().Before(l.until) {
 		return false, v.fail
 	}
 	v.leases[name] = memoryLease{holder, until}

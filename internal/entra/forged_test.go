@@ -97,7 +97,7 @@ func (f *forge) service() *Service {
 		Authority: f.base, TenantID: homeTenant, AllowedTenants: []string{secondTenant}, ClientID: clientID, ClientSecret: "s",
 		Audiences: []string{"api://pintab.example/" + clientID}, DiscoveryResource: disco, RedirectURL: callback,
 		SealKeys: [][]byte{bytes.Repeat([]byte{1}, 32)}, Now: f.clock.Now,
-	}, newMemoryVault())
+	}, newMemoryVault(f.clock.Now))
 }
 
 func b64(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
