@@ -85,14 +85,18 @@ func (f *filler) incident(c *caseRow, n, state int) {
 		row["statuscode"], row["modifiedon"] = 1+f.weighted(5, 2, 2, 2), f.at(-f.random.IntN(ago), 5, 10)
 		row["firstresponseslastatus"], row["resolvebyslastatus"] = f.between(1, 4), 1+f.weighted(5, 2, 0, 3)
 	case 1:
-		row["statuscode"], row["modifiedon"] = []int{5, 5, 5, 1000}[f.random.IntN(4)], created.Add(time.Duration(f.between(1, 200))*time.Hour/2)
+		resolved := created.Add(time.Duration(f.between(1, 200)) * time.Hour / 2)
+		if latest := f.at(0, 0, 0); resolved.After(latest) {
+			resolved = latest
+		}
+		row["statuscode"], row["modifiedon"] = []int{5, 5, 5, 1000}[f.random.IntN(4)], resolved
 		row["firstresponseslastatus"], row["resolvebyslastatus"] = 3+f.weighted(8, 2), 3+f.weighted(8, 2)
 		row["firstresponsesent"] = true
 		if f.chance(45) {
 			row["customersatisfactioncode"] = 1 + f.weighted(1, 2, 3, 6, 5)
 		}
 	case 2:
-		row["statuscode"], row["modifiedon"] = 6, created.Add(20*time.Hour)
+		row["statuscode"], row["modifiedon"] = 6, created.Add(10*time.Minute)
 	}
 	if f.chance(60) {
 		row["description"] = f.say("Reported by phone. Photo attached.\nPlease call back before 16:00.|Telefonisch gemeldet. Foto liegt bei.\nBitte Rückruf vor 16 Uhr.")

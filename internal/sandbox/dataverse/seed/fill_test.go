@@ -2,6 +2,8 @@ package seed
 
 import (
 	"context"
+	"errors"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -22,45 +24,55 @@ func organizationNamed(t testing.TB, name string) world.Organization {
 	return world.Organization{}
 }
 
-func fillAll(t testing.TB, dir func() string) map[string]*engine.DB {
-	dbs := map[string]*engine.DB{}
-	var wg sync.WaitGroup
-	var mu sync.Mutex
-	for _, org := range world.Organizations() {
-		if org.Seed == "" {
-			continue
-		}
-		wg.Go(func() {
-			path := ""
-			if dir != nil {
-				path = dir() + "/" + org.Name + ".db"
-			}
-			db, err := engine.Open(context.Background(), path, Model(), Options(org, func() time.Time { return today }))
-			if err != nil {
-				t.Error(err)
-				return
-			}
-			t.Cleanup(func() { db.Close() })
-			if err := Fill(context.Background(), db, org, world.People(), today); err != nil {
-				t.Error(err)
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			dbs[org.Name] = db
-		})
-	}
-	wg.Wait()
-	if t.Failed() {
-		t.FailNow()
+// filled are the organizations, made once for all tests, in memory.
+var filled = sync.OnceValues(func() (map[string]*engine.DB, error) { return fillAll("") })
+
+func databases(t testing.TB) map[string]*engine.DB {
+	dbs, err := filled()
+	if err != nil {
+		t.Fatal(err)
 	}
 	return dbs
 }
 
+// fillAll makes every organization at the same time, in a folder or, without one, in memory.
+func fillAll(folder string) (map[string]*engine.DB, error) {
+	ctx := context.Background()
+	orgs := seeded()
+	dbs, errs := make([]*engine.DB, len(orgs)), make([]error, len(orgs))
+	var wg sync.WaitGroup
+	for i, org := range orgs {
+		wg.Go(func() {
+			path := ""
+			if folder != "" {
+				path = filepath.Join(folder, org.Name+".db")
+			}
+			db, err := engine.Open(ctx, path, Model(), Options(org, func() time.Time { return today }))
+			if err == nil {
+				err = Fill(ctx, db, org, world.People(), today)
+			}
+			dbs[i], errs[i] = db, err
+		})
+	}
+	wg.Wait()
+	byName := map[string]*engine.DB{}
+	for i, org := range orgs {
+		byName[org.Name] = dbs[i]
+	}
+	return byName, errors.Join(errs...)
+}
+
+// BenchmarkFill is what a start with newly seeded data costs.
 func BenchmarkFill(b *testing.B) {
 	for b.Loop() {
-		d := b.TempDir()
-		for _, db := range fillAll(b, func() string { return d }) {
-			db.Close()
+		dbs, err := fillAll(b.TempDir())
+		if err != nil {
+			b.Fatal(err)
+		}
+		for _, db := range dbs {
+			if err := db.Close(); err != nil {
+				b.Fatal(err)
+			}
 		}
 	}
 }
