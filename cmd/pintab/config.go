@@ -1,0 +1,121 @@
+package main
+
+import (
+	"crypto/hkdf"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"strings"
+
+	"github.com/caarlos0/env/v11"
+)
+
+// Config is everything that `pintab serve` can be told. It comes from the environment only; the README's table is printed
+// from this struct.
+type Config struct {
+	PublicURL      string   `env:"PINTAB_PUBLIC_URL,required,notEmpty" help:"address people reach Pintab at, for example https://pintab.example.com"`
+	Port           int      `env:"PORT" envDefault:"3978" help:"port to listen on"`
+	Address        string   `env:"PINTAB_ADDRESS" help:"address to listen on; empty for all"`
+	ClientID       string   `env:"CLIENT_ID,required,notEmpty" help:"application (client) id of the Entra ID registration"`
+	ClientSecret   string   `env:"CLIENT_SECRET,required,notEmpty" secret:"true" help:"client secret of the registration"`
+	TenantID       string   `env:"TENANT_ID,required,notEmpty" help:"directory (tenant) id, or several separated by commas"`
+	DatabaseURL    string   `env:"DATABASE_URL,required,notEmpty" secret:"true" help:"sqlite:<file> or postgres://..."`
+	SessionKeys    []string `env:"PINTAB_SESSION_KEYS,required,notEmpty" secret:"true" help:"32 random bytes in base64, or several separated by commas: the first seals, all open"`
+	Authority      string   `env:"PINTAB_AUTHORITY" envDefault:"https://login.microsoftonline.com" help:"login host"`
+	DiscoveryURL   string   `env:"PINTAB_DISCOVERY_URL" envDefault:"https://globaldisco.crm.dynamics.com" help:"global discovery service of your cloud"`
+	FrameAncestors []string `env:"PINTAB_FRAME_ANCESTORS" envSeparator:" " envDefault:"https://teams.microsoft.com https://*.teams.microsoft.com https://*.cloud.microsoft" help:"hosts that may show Pintab in a frame, separated by spaces"`
+	Loopback       bool     `env:"PINTAB_LOOPBACK" help:"1 allows http, on loopback addresses only"`
+}
+
+// loadConfig reads the environment and reports every problem at once.
+func loadConfig(environment map[string]string) (Config, error) {
+	cfg, err := env.ParseAsWithOptions[Config](env.Options{Environment: environment})
+	var problems []error
+	if err != nil {
+		var several env.AggregateError
+		if errors.As(err, &several) {
+			problems = append(problems, several.Errors...)
+		} else {
+			problems = append(problems, err)
+		}
+	}
+	problems = append(problems, cfg.problems()...)
+	return cfg, errors.Join(problems...)
+}
+
+// problems lists what cannot work although each value could be read.
+func (c Config) problems() []error {
+	var problems []error
+	complain := func(format string, args ...any) { problems = append(problems, fmt.Errorf(format, args...)) }
+	for name, address := range map[string]string{"PINTAB_PUBLIC_URL": c.PublicURL, "PINTAB_AUTHORITY": c.Authority, "PINTAB_DISCOVERY_URL": c.DiscoveryURL} {
+		if address == "" {
+			continue // already reported as missing
+		}
+		if err := checkAddress(address, c.Loopback); err != nil {
+			complain("%s: %w", name, err)
+		}
+	}
+	for i, key := range c.SessionKeys {
+		if raw, err := base64.StdEncoding.DecodeString(strings.TrimSpace(key)); err != nil || len(raw) < 32 {
+			complain("PINTAB_SESSION_KEYS: key %d is not base64 of at least 32 bytes; `openssl rand -base64 32` makes one", i+1)
+		}
+	}
+	if c.DatabaseURL != "" && !strings.HasPrefix(c.DatabaseURL, "sqlite:") && !strings.HasPrefix(c.DatabaseURL, "postgres://") && !strings.HasPrefix(c.DatabaseURL, "postgresql://") {
+		complain("DATABASE_URL: starts neither with sqlite: nor with postgres://")
+	}
+	return problems
+}
+
+// checkAddress accepts an https origin, or with loopback also http on this very machine.
+func checkAddress(address string, loopback bool) error {
+	u, err := url.Parse(address)
+	switch {
+	case err != nil || u.Host == "":
+		return errors.New("not an address such as https://pintab.example.com")
+	case u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "":
+		return errors.New("must be scheme and host only")
+	case u.Scheme == "https":
+		return nil
+	case u.Scheme == "http" && loopback && isLoopback(u.Hostname()):
+		return nil
+	case u.Scheme == "http":
+		return errors.New("http is only for loopback addresses with PINTAB_LOOPBACK=1; use https")
+	}
+	return fmt.Errorf("scheme %q is not https", u.Scheme)
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// keys derives one key for a purpose from each configured session key, so that no two uses share bytes.
+func (c Config) keys(purpose string) ([][]byte, error) {
+	var keys [][]byte
+	for _, text := range c.SessionKeys {
+		raw, err := base64.StdEncoding.DecodeString(strings.TrimSpace(text))
+		if err != nil {
+			return nil, err
+		}
+		key, err := hkdf.Key(sha256.New, raw, nil, "pintab "+purpose, 32)
+		if err != nil {
+			return nil, err
+		}
+		keys = append(keys, key)
+	}
+	return keys, nil
+}
+
+// tenants are the directories whose people may sign in.
+func (c Config) tenants() []string {
+	var list []string
+	for _, id := range strings.Split(c.TenantID, ",") {
+		if id = strings.ToLower(strings.TrimSpace(id)); id != "" {
+			list = append(list, id)
+		}
+	}
+	return list
+}

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/pintab/pintab/internal/dashboard"
+	"github.com/pintab/pintab/internal/dataverse"
+	"github.com/pintab/pintab/internal/entra"
+	"github.com/pintab/pintab/internal/store"
+	"github.com/pintab/pintab/internal/workspace"
+	"github.com/pintab/pintab/manifest"
+	"github.com/pintab/pintab/web"
+)
+
+// redirectPath is where Entra ID sends people back to; the registration has to name it letter for letter.
+const redirectPath = "/auth/callback"
+
+// program is Pintab, wired and not yet listening.
+type program struct {
+	server *http.Server
+	close  func()
+}
+
+// wire builds Pintab from its configuration: what is wired to what, read top to bottom. It is the same for `serve`, for the
+// sandbox and for the feature tests.
+func wire(ctx context.Context, cfg Config, log *slog.Logger) (*program, error) {
+	db, err := store.Open(ctx, cfg.DatabaseURL)
+	if err != nil {
+		return nil, err
+	}
+	cookieKeys, err := cfg.keys("cookie")
+	if err != nil {
+		return nil, err
+	}
+	sealKeys, err := cfg.keys("seal")
+	if err != nil {
+		return nil, err
+	}
+	tenants := cfg.tenants()
+	home := tenants[0]
+	if len(tenants) > 1 {
+		home = entra.Organizations
+	}
+	people := entra.New(entra.Config{
+		Authority: cfg.Authority, TenantID: home, AllowedTenants: tenants,
+		ClientID: cfg.ClientID, ClientSecret: cfg.ClientSecret,
+		Audiences:         []string{manifest.SSOResource(cfg.PublicURL, cfg.ClientID)},
+		DiscoveryResource: cfg.DiscoveryURL,
+		RedirectURL:       cfg.PublicURL + redirectPath,
+		SealKeys:          sealKeys,
+	}, db)
+	crmClient := dataverse.New(dataverse.Config{DiscoveryURL: cfg.DiscoveryURL, Tokens: people, AllowHTTP: cfg.Loopback, Log: log})
+	pages, err := web.New(web.Config{
+		PublicURL: cfg.PublicURL, FrameAncestors: cfg.FrameAncestors, HostOrigins: cfg.hostOrigins(), CookieKeys: cookieKeys,
+		SignIn: people, AuthorizeURL: func(r web.AuthRequest) string { return people.AuthorizeURL(entra.AuthRequest(r)) },
+		Store:      db,
+		Places:     workspace.Service{Catalog: crmClient, Preferences: db},
+		Dashboards: dashboard.Service{Source: crmClient, Choices: db},
+		Log:        log,
+	})
+	if err != nil {
+		_ = db.Close()
+		return nil, err
+	}
+	return &program{server: pages.HTTP(), close: func() { _ = db.Close() }}, nil
+}
+
+// hostOrigins are the frame ancestors that TeamsJS would not accept by itself: hosts on this machine. Microsoft's own hosts
+// are in its built-in list, and no other may be added.
+func (c Config) hostOrigins() []string {
+	var origins []string
+	for _, ancestor := range c.FrameAncestors {
+		if u, err := url.Parse(ancestor); err == nil && c.Loopback && u.Scheme == "http" && isLoopback(u.Hostname()) {
+			origins = append(origins, strings.TrimSuffix(ancestor, "/"))
+		}
+	}
+	return origins
+}
+
+// newLog writes one line for an event, as JSON.
+func newLog(w io.Writer, level slog.Level) *slog.Logger {
+	return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level}))
+}
