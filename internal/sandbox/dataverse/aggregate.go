@@ -77,13 +77,12 @@ func (c *call) sendGroups(at target, page *engine.Page, names map[string]string)
 // groupColumn finds a column to group by. Behind a navigation property its key is table_column.
 func (q *query) groupColumn(path odata.Path) (*source, *schema.Column, string, error) {
 	at, key := q.root, path[len(path)-1]
-	t := &translation{query: q, at: q.root}
 	for ; len(path) > 1; path = path[1:] {
-		next := t.step(at, path)
-		if next == nil {
+		way := q.way(at.table, path)
+		if way == nil {
 			return nil, nil, "", noProperty(path[0], at.table.LogicalName)
 		}
-		at, key = next, next.table.LogicalName+"_"+path[len(path)-1]
+		at, key = q.follow(at, way), way.One.LogicalName+"_"+path[len(path)-1]
 	}
 	column := columnOf(at.table, path[0])
 	switch {

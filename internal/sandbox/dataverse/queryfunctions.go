@@ -76,6 +76,6 @@ func (t *translation) function(f *crmxml.Filter, e odata.Function, negate bool) 
 	} else if one, ok := e.Parameters["PropertyValue1"]; ok {
 		c.Values = []crmxml.ConditionValue{{Text: one.Text}, {Text: e.Parameters["PropertyValue2"].Text}}
 	}
-	f.Conditions = append(f.Conditions, c)
+	put(f, at, c, false)
 	return nil
 }

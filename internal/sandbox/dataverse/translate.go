@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/pintab/pintab/internal/crmxml"
+	"github.com/pintab/pintab/internal/sandbox/dataverse/metadata"
 	"github.com/pintab/pintab/internal/sandbox/dataverse/odata"
 	"github.com/pintab/pintab/internal/sandbox/dataverse/schema"
 )
@@ -24,6 +25,9 @@ type place struct {
 	column *schema.Column
 	// navigation is set when the path ended in a navigation property, which may only be compared with null.
 	navigation bool
+	// chain leads from the row of an any or all to the column's table. Inside those, a condition on a joined table is a
+	// link-entity of its own.
+	chain []*metadata.Relation
 }
 
 func (p place) condition(operator, value string) crmxml.Condition {
@@ -41,32 +45,40 @@ func (t *translation) resolve(path odata.Path) (place, error) {
 			return place{}, bad("The range variable '" + t.variable + "' is not a property.")
 		}
 	}
+	var chain []*metadata.Relation
 	for len(path) > 1 {
-		next := t.step(at, path)
-		if next == nil {
+		way := t.way(at.table, path)
+		if way == nil {
 			return place{}, noProperty(path[0], at.table.LogicalName)
 		}
-		at, path = next, path[1:]
+		if t.variable != "" {
+			chain = append(chain, way)
+			at = &source{table: way.One}
+		} else {
+			at = t.follow(at, way)
+		}
+		path = path[1:]
 	}
 	if c := columnOf(at.table, path[0]); c != nil {
-		return place{alias: at.alias, table: at.table, column: c, navigation: c.Type.IsLookup() && c.LogicalName == path[0]}, nil
+		return place{alias: at.alias, table: at.table, column: c, navigation: c.Type.IsLookup() && c.LogicalName == path[0], chain: chain}, nil
 	}
 	if ways := t.graph.Single(at.table.LogicalName, path[0]); len(ways) > 0 {
-		return place{alias: at.alias, table: at.table, column: ways[0].Column, navigation: true}, nil
+		return place{alias: at.alias, table: at.table, column: ways[0].Column, navigation: true, chain: chain}, nil
 	}
 	return place{}, noProperty(path[0], at.table.LogicalName)
 }
 
-// step follows one navigation property. Where it leads to several tables (an owner), the first that knows the rest wins.
-func (t *translation) step(at *source, path odata.Path) *source {
-	ways := t.graph.Single(at.table.LogicalName, path[0])
+// way finds the relationship behind one navigation property. Where it leads to several tables (an owner), the first that
+// knows the rest wins.
+func (q *query) way(from *schema.Table, path odata.Path) *metadata.Relation {
+	ways := q.graph.Single(from.LogicalName, path[0])
 	for _, way := range ways {
-		if columnOf(way.One, path[1]) != nil || len(t.graph.Single(way.One.LogicalName, path[1])) > 0 {
-			return t.follow(at, way)
+		if columnOf(way.One, path[1]) != nil || len(q.graph.Single(way.One.LogicalName, path[1])) > 0 {
+			return way
 		}
 	}
 	if len(ways) > 0 {
-		return t.follow(at, ways[0]) // so that the message names the table at the end
+		return ways[0] // so that the message names the table at the end
 	}
 	return nil
 }
@@ -108,10 +120,41 @@ func (t *translation) group(f *crmxml.Filter, terms []odata.Expr, and, negate bo
 	return nil
 }
 
-// orNull adds a negated condition. In OData a comparison with null is false, so its opposite holds for empty values.
-func orNull(f *crmxml.Filter, c crmxml.Condition) {
-	empty := crmxml.Condition{EntityName: c.EntityName, Attribute: c.Attribute, Operator: "null"}
-	f.Filters = append(f.Filters, crmxml.Filter{Type: "or", Conditions: []crmxml.Condition{c, empty}})
+// put adds a condition. In OData a comparison with null is false, so that the opposite of one holds for empty values, too:
+// that is what orNull says.
+func put(f *crmxml.Filter, at place, c crmxml.Condition, orNull bool) {
+	switch {
+	case len(at.chain) > 0:
+		putLinked(f, at.chain, c, orNull || c.Operator == "null")
+	case orNull:
+		empty := crmxml.Condition{EntityName: c.EntityName, Attribute: c.Attribute, Operator: "null"}
+		f.Filters = append(f.Filters, crmxml.Filter{Type: "or", Conditions: []crmxml.Condition{c, empty}})
+	default:
+		f.Conditions = append(f.Conditions, c)
+	}
+}
+
+// contrary are the operators by which "holds or is empty" is said as "there is none for which the contrary holds".
+var contrary = map[string]string{
+	"ne": "eq", "eq": "ne", "le": "gt", "lt": "ge", "ge": "lt", "gt": "le", "not-like": "like", "not-in": "in", "null": "not-null",
+}
+
+// putLinked asks whether there is a linked row that the condition holds for.
+func putLinked(f *crmxml.Filter, chain []*metadata.Relation, c crmxml.Condition, orNull bool) {
+	kind := "any"
+	if orNull {
+		kind, c.Operator = "not any", contrary[c.Operator]
+	}
+	inner := crmxml.Filter{Conditions: []crmxml.Condition{c}}
+	for i := len(chain) - 1; i >= 0; i-- {
+		r := chain[i]
+		link := crmxml.Link{Name: r.One.LogicalName, From: r.Key, To: r.Column.LogicalName, Type: "any", Body: crmxml.Body{Filters: []crmxml.Filter{inner}}}
+		if i == 0 {
+			link.Type = kind
+		}
+		inner = crmxml.Filter{Links: []crmxml.Link{link}}
+	}
+	f.Filters = append(f.Filters, inner)
 }
 
 var opposites = map[string]string{"eq": "ne", "ne": "eq", "gt": "le", "ge": "lt", "lt": "ge", "le": "gt"}
@@ -138,22 +181,16 @@ func (t *translation) comparison(f *crmxml.Filter, e odata.Comparison, negate bo
 	if err != nil {
 		return err
 	}
-	c := at.condition(op, value)
-	switch {
-	case op == "ne", negate && op != "eq":
-		orNull(f, c)
-	default:
-		f.Conditions = append(f.Conditions, c)
-	}
+	put(f, at, at.condition(op, value), op == "ne" || negate && op != "eq")
 	return nil
 }
 
 func (t *translation) null(f *crmxml.Filter, at place, op string) error {
 	switch op {
 	case "eq":
-		f.Conditions = append(f.Conditions, at.condition("null", ""))
+		put(f, at, at.condition("null", ""), false)
 	case "ne":
-		f.Conditions = append(f.Conditions, at.condition("not-null", ""))
+		put(f, at, at.condition("not-null", ""), false)
 	default:
 		return incompatible(op)
 	}
@@ -166,7 +203,7 @@ func (t *translation) columns(f *crmxml.Filter, at place, other odata.Path, op s
 	if err != nil {
 		return err
 	}
-	if at.navigation || to.navigation || at.alias != to.alias {
+	if at.navigation || to.navigation || at.alias != to.alias || len(at.chain)+len(to.chain) > 0 {
 		return incompatible(op)
 	}
 	c := at.condition(op, "")
@@ -201,14 +238,10 @@ func (t *translation) in(f *crmxml.Filter, e odata.In, negate bool) error {
 		either.Type, c.Operator = "and", "not-in"
 	}
 	if len(c.Values) > 0 {
-		if negate && !empty {
-			orNull(&either, c)
-		} else {
-			either.Conditions = append(either.Conditions, c)
-		}
+		put(&either, at, c, negate && !empty)
 	}
 	if empty {
-		either.Conditions = append(either.Conditions, at.condition(map[bool]string{false: "null", true: "not-null"}[negate], ""))
+		put(&either, at, at.condition(map[bool]string{false: "null", true: "not-null"}[negate], ""), false)
 	}
 	f.Filters = append(f.Filters, either)
 	return nil
@@ -235,9 +268,9 @@ func (t *translation) match(f *crmxml.Filter, e odata.Match, negate bool) error 
 		text += "%"
 	}
 	if negate {
-		orNull(f, at.condition("not-like", text))
+		put(f, at, at.condition("not-like", text), true)
 	} else {
-		f.Conditions = append(f.Conditions, at.condition("like", text))
+		put(f, at, at.condition("like", text), false)
 	}
 	return nil
 }
@@ -271,7 +304,6 @@ func (t *translation) lambda(f *crmxml.Filter, e odata.Lambda, negate bool) erro
 			return err
 		}
 		rows.body.Filters = append(rows.body.Filters, filter)
-		rows.body.Links = append(rows.body.Links, rows.source.body().Links...)
 	}
 	if rows.join != nil {
 		rows.join.Body = rows.body
