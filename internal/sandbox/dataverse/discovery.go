@@ -153,7 +153,9 @@ func byKey(list []*metadata.Resource, segment odata.Segment) ([]*metadata.Resour
 	}), nil
 }
 
-func uniqueName(o *organization) string { return "unq" + strings.ReplaceAll(o.ID, "-", "")[:20] }
+func uniqueName(o *organization) string {
+	return "unq" + strings.ReplaceAll(schema.ID("organization", o.ID), "-", "")[:29]
+}
 
 // environmentID is the organization's environment, which has an identifier of its own.
 func environmentID(o *organization) string { return schema.ID("environment", o.ID) }
