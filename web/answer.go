@@ -69,12 +69,17 @@ func (s *Server) fail(err error, c echo.Context) {
 	if c.Response().Committed {
 		panic(http.ErrAbortHandler) // half a page must not look like a whole one
 	}
-	if f.RetryAfter > 0 {
-		c.Response().Header().Set("Retry-After", strconv.Itoa(int((f.RetryAfter+time.Second-1)/time.Second)))
-	}
+	retryAfter(c, f)
 	if err := s.drawFault(c, f); err != nil && !c.Response().Committed {
 		s.blame(c, errors.Join(f, err))
 		_ = c.String(http.StatusInternalServerError, "Something went wrong. Reference: "+visitOf(c).correlation+"\n")
+	}
+}
+
+// retryAfter tells programs how long to wait; people read it on the page.
+func retryAfter(c echo.Context, f *fault.Error) {
+	if f.RetryAfter > 0 {
+		c.Response().Header().Set("Retry-After", strconv.Itoa(int((f.RetryAfter+time.Second-1)/time.Second)))
 	}
 }
 
@@ -90,7 +95,12 @@ func (s *Server) drawFault(c echo.Context, f *fault.Error) error {
 			Page: s.pageOf(c), Next: path, Fault: f, Claims: f.Claims,
 		}))
 	}
-	return s.draw(c, statuses[f.Kind], templates.StatePage(templates.StateModel{
+	status := statuses[f.Kind]
+	var echoed *echo.HTTPError
+	if errors.As(f, &echoed) && echoed.Code == http.StatusMethodNotAllowed {
+		status = echoed.Code // Echo has said in Allow what is
+	}
+	return s.draw(c, status, templates.StatePage(templates.StateModel{
 		Page: s.pageOf(c), State: templates.StateOf(f, path, v.correlation),
 	}))
 }

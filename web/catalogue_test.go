@@ -2,6 +2,8 @@ package web
 
 import (
 	"context"
+	"errors"
+	"net/url"
 	"sync"
 
 	"github.com/pintab/pintab/internal/crm"
@@ -130,4 +132,16 @@ func (c *catalogue) Count(context.Context, crm.Caller, crm.Place, crm.Part, crm.
 
 func (c *catalogue) Refresh(ctx context.Context, caller crm.Caller, place crm.Place) error {
 	return c.enter(ctx, "refresh")
+}
+
+// broken is a dashboard service with a defect in Fill.
+type broken struct{ Dashboards }
+
+func (broken) Fill(context.Context, crm.Caller, crm.Place, crm.Dashboard, map[string]crm.PartState, func(crm.Filled) error) error {
+	panic("secret-canary")
+}
+
+// unanswered is what package net/http says of a request that failed, address and all.
+func unanswered(address string) error {
+	return &url.Error{Op: "Get", URL: address, Err: errors.New("connection refused")}
 }

@@ -57,6 +57,7 @@ func (s *Server) showPart(c echo.Context) error {
 			s.endSession(c)
 		}
 		status = statuses[f.Kind]
+		retryAfter(c, f)
 		filled = crm.Filled{Part: crm.Part{Key: key}, State: state, AsOf: s.cfg.Now(), Err: f}
 	}
 	return s.draw(c, status, templates.PartPanel(templates.PartModel{
@@ -64,21 +65,25 @@ func (s *Server) showPart(c echo.Context) error {
 	}))
 }
 
-func (s *Server) part(c echo.Context, key string, state crm.PartState) (crm.Place, crm.Filled, error) {
+func (s *Server) part(c echo.Context, key string, state crm.PartState) (place crm.Place, filled crm.Filled, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = panicked(r)
+		}
+	}()
 	session, err := s.signedIn(c)
 	if err == nil && session == nil {
 		err = fault.New(fault.SignedOut, "web.signed_out")
 	}
 	if err != nil {
-		return crm.Place{}, crm.Filled{}, err
+		return place, filled, err
 	}
 	ctx, cancel := s.deadline(c)
 	defer cancel()
-	place, err := s.place(ctx, c)
-	if err != nil {
-		return place, crm.Filled{}, err
+	if place, err = s.place(ctx, c); err != nil {
+		return place, filled, err
 	}
-	filled, err := s.cfg.Dashboards.Part(ctx, visitOf(c).caller(), place, c.QueryParam("dashboard"), key, state)
+	filled, err = s.cfg.Dashboards.Part(ctx, visitOf(c).caller(), place, c.QueryParam("dashboard"), key, state)
 	return place, filled, err
 }
 

@@ -157,6 +157,7 @@ func (s *Server) finishBrowser(c echo.Context, flow crm.SignIn, answer url.Value
 // nothing to anybody without the tab's verifier.
 func (s *Server) finishPopup(c echo.Context, flow crm.SignIn, answer url.Values) error {
 	model := templates.HandOffModel{Page: s.pageOf(c), AppOrigin: s.cfg.PublicURL}
+	model.Page.Path = ""
 	status := http.StatusOK
 	code, err := s.offer(c, flow, answer)
 	if err != nil {
