@@ -20,14 +20,17 @@ func parallel(n int, f func(i int) string) map[string]int {
 	outcomes := map[string]int{}
 	var mu sync.Mutex
 	var all sync.WaitGroup
+	start := make(chan struct{})
 	for i := range n {
 		all.Go(func() {
+			<-start
 			got := f(i)
 			mu.Lock()
 			outcomes[got]++
 			mu.Unlock()
 		})
 	}
+	close(start)
 	all.Wait()
 	return outcomes
 }
@@ -78,7 +81,7 @@ func TestSeveralOrganizationsAtOnce(t *testing.T) {
 func TestStampedeOntoADeadLoginService(t *testing.T) {
 	at := startLogin(t)
 	s := at.signedIn(tomas)
-	at.control("faults", `{"path":"/oauth2/v2.0/token","status":503,"times":-1,"delay_ms":100}`)
+	at.control("faults", `{"path":"/oauth2/v2.0/token","status":503,"times":-1,"delay_ms":400}`)
 	before := at.counter("token").Load()
 	got := parallel(50, func(int) string {
 		_, err := s.Token(t.Context(), userOf(tomas), orgURL)
@@ -368,6 +371,7 @@ func TestOneExchangeForASignIn(t *testing.T) {
 	at := startLogin(t)
 	s := at.replica()
 	token := at.tabToken(tomas)
+	at.control("faults", `{"path":"/oauth2/v2.0/token","delay_ms":400}`)
 	got := parallel(20, func(int) string { _, err := s.SignInTab(t.Context(), token); return fmt.Sprint(err) })
 	if n := at.counter("token").Load(); n != 1 || got["<nil>"] != 20 {
 		t.Error(n, got)
