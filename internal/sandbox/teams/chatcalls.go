@@ -2,6 +2,7 @@ package teams
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -116,8 +117,12 @@ func (s *Server) sendMessage(w http.ResponseWriter, r *http.Request) {
 		s.config.Log.Info("teams stand-in: bot has not heard of the installation", "app", a.Name.Short)
 	}
 	sent, err := s.keepMessage(id, in, s.envelope(p, *bot, in.Locale))
-	if err != nil {
+	if errors.Is(err, errNoActivity) {
 		answer(w, http.StatusNotFound, map[string]any{"reason": "This message is not there any more."})
+		return
+	}
+	if err != nil {
+		answer(w, http.StatusInternalServerError, map[string]any{"reason": "The conversation could not be saved."})
 		return
 	}
 	status, _, failure := s.send(r.Context(), a, sent.Activity)

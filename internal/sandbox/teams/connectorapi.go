@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/pintab/pintab/internal/sandbox/world"
 )
@@ -119,7 +120,7 @@ func (s *Server) receiveActivity(w http.ResponseWriter, r *http.Request, c calle
 		id := ""
 		err := s.store.talk(c.conversation.ID, func(k *conversation, next func() string) error {
 			id = next()
-			k.Typing = k.Typing.AddDate(-1, 0, 0)
+			k.Typing = time.Time{}
 			k.Messages = append(k.Messages, message{ID: id, From: "bot", Activity: raw, At: s.config.Now()})
 			return nil
 		})

@@ -11,6 +11,7 @@ import { say } from './notice.js';
 const page = JSON.parse(document.getElementById('chat').textContent);
 const here = `/_host/conversations/${encodeURIComponent(page.id)}`;
 const list = document.querySelector('[data-testid=messages]');
+const scroll = list.parentElement;
 const typing = document.querySelector('[data-testid=typing]');
 const problem = document.querySelector('[data-testid=chat-problem]');
 const composer = document.querySelector('[data-testid=composer]');
@@ -20,14 +21,32 @@ const place = { app: page.app, context: { locale: page.locale } };
 let drawn = new Map(); // message id -> its JSON, so that only what changed is drawn again
 let quiet = 0;
 
+let busy = false;
+let again = false;
+
+// refresh asks for the conversation and draws it; one at a time, so that an older answer never replaces a newer one.
 async function refresh() {
+  again = true;
+  if (busy) return;
+  busy = true;
+  try {
+    while (again) {
+      again = false;
+      await reload();
+    }
+  } finally {
+    busy = false;
+  }
+}
+
+async function reload() {
   const answer = await fetch(withSettings(here));
   if (!answer.ok) {
     tell('This conversation is not there any more. Reload the page.');
     return;
   }
   const state = await answer.json();
-  const nearEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80;
+  const nearEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80;
   const wanted = new Set(state.messages.map((m) => m.id));
   for (const line of [...list.children]) if (!wanted.has(line.dataset.id)) line.remove();
   let before = null;
@@ -49,7 +68,7 @@ async function refresh() {
   typing.hidden = state.typingFor <= 0;
   clearTimeout(quiet);
   if (state.typingFor > 0) quiet = setTimeout(() => { typing.hidden = true; }, state.typingFor);
-  if (nearEnd) list.scrollTop = list.scrollHeight;
+  if (nearEnd) scroll.scrollTop = scroll.scrollHeight;
 }
 
 function draw(message) {
