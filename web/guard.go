@@ -30,7 +30,7 @@ func newGuard(cfg Config) (*guard, error) {
 		ancestors = strings.Join(cfg.FrameAncestors, " ")
 	}
 	g := &guard{
-		policyStart: "default-src 'none'; base-uri 'none'; connect-src 'self'; form-action 'self'; img-src 'self'; " +
+		policyStart: "default-src 'none'; base-uri 'none'; connect-src 'self'; form-action 'self'; img-src 'self' data:; " +
 			"frame-ancestors " + ancestors + "; script-src 'self' 'nonce-",
 		secure:  strings.HasPrefix(cfg.PublicURL, "https:"),
 		origins: http.NewCrossOriginProtection(),

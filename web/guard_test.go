@@ -18,7 +18,7 @@ func address(route string) string {
 	return strings.ReplaceAll(route, "*", "nothing.js")
 }
 
-var policy = regexp.MustCompile(`^default-src 'none'; base-uri 'none'; connect-src 'self'; form-action 'self'; img-src 'self'; ` +
+var policy = regexp.MustCompile(`^default-src 'none'; base-uri 'none'; connect-src 'self'; form-action 'self'; img-src 'self' data:; ` +
 	`frame-ancestors ` + regexp.QuoteMeta(frameAncestors) + `; script-src 'self' 'nonce-([A-Za-z0-9+/]{22})'; style-src 'self' 'nonce-([A-Za-z0-9+/]{22})'$`)
 
 // Every answer carries the headers: pages, errors, redirects, refusals, files, whatever the method.

@@ -90,11 +90,30 @@ func start(t *testing.T, changes ...func(*Config)) *pintab {
 // startOn starts one replica on a database.
 func startOn(t *testing.T, database string, changes ...func(*Config)) *pintab {
 	t.Helper()
-	at := &pintab{T: t, clock: &clock{}, log: &lockedBuffer{}, crm: newCatalogue()}
-	var handler http.Handler
-	srv := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handler.ServeHTTP(w, r) }))
+	at := &pintab{T: t}
+	srv := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { at.Server.ServeHTTP(w, r) }))
 	t.Cleanup(srv.Close)
-	at.url, at.file = srv.URL, strings.TrimPrefix(database, "sqlite:")
+	at.url = srv.URL
+	at.wire(database, changes...)
+	return at
+}
+
+// startOnLoopback is what the sandbox does: plain http on localhost, which browsers trust as they trust https.
+func startOnLoopback(t *testing.T, changes ...func(*Config)) *pintab {
+	t.Helper()
+	at := &pintab{T: t}
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { at.Server.ServeHTTP(w, r) }))
+	t.Cleanup(srv.Close)
+	at.url = strings.Replace(srv.URL, "127.0.0.1", "localhost", 1)
+	at.wire("sqlite:"+filepath.Join(t.TempDir(), "pintab.db"), changes...)
+	return at
+}
+
+// wire builds the server that answers at at.url.
+func (at *pintab) wire(database string, changes ...func(*Config)) {
+	t := at.T
+	t.Helper()
+	at.clock, at.log, at.crm, at.file = &clock{}, &lockedBuffer{}, newCatalogue(), strings.TrimPrefix(database, "sqlite:")
 
 	var err error
 	if at.store, err = store.Open(t.Context(), database); err != nil {
@@ -124,8 +143,6 @@ func startOn(t *testing.T, database string, changes ...func(*Config)) *pintab {
 	if at.Server, err = New(cfg); err != nil {
 		t.Fatal(err)
 	}
-	handler = at.Server
-	return at
 }
 
 // databaseText is everything that stands in the database's files.
