@@ -76,6 +76,9 @@ func (f *filler) incident(c *caseRow, n, state int) {
 	}
 	if len(a.contacts) > 0 && f.chance(80) {
 		row["primarycontactid"] = ref("contact", pick(f, a.contacts).id)
+		if n%9 == 5 {
+			row["customerid"] = row["primarycontactid"]
+		}
 	}
 	if f.chance(10) && state == 0 {
 		row["isescalated"], row["escalatedon"] = true, created.Add(30*time.Hour)

@@ -61,6 +61,9 @@ func (f *filler) opportunities() {
 		if f.chance(35) {
 			d.owner = f.responsible(a.region.unit)
 		}
+		if boss := f.byKey[d.owner.manager]; boss != nil && boss.weight > 0 && f.chance(8) {
+			d.owner = boss
+		}
 		if n == 0 {
 			d.owner = a.owner
 		}
@@ -87,6 +90,10 @@ func (f *filler) opportunity(d *dealRow, n, kind int) {
 	}
 	if len(a.contacts) > 0 && f.chance(85) {
 		row["parentcontactid"] = ref("contact", pick(f, a.contacts).id)
+		if n%25 == 4 { // somebody buys for themselves
+			row["customerid"] = row["parentcontactid"]
+			delete(row, "parentaccountid")
+		}
 	}
 	if f.chance(6) {
 		delete(row, "estimatedvalue")

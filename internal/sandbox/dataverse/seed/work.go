@@ -88,7 +88,9 @@ func (f *filler) activity(kind string, n int) {
 	row["statecode"] = state
 	f.details(kind, state, row, with)
 	f.insert(kind, row)
-	f.parties(kind, id, owner, with)
+	if due.After(f.at(-90, 0, 0)) { // who took part is kept for a quarter
+		f.parties(kind, id, owner, with)
+	}
 }
 
 func (f *filler) details(kind string, state int, row engine.Row, with *contactRow) {
