@@ -61,7 +61,7 @@ func (a app) layer() string { return schema.ID("appmoduleunique", a.key) }
 
 func (f *filler) appModules() {
 	for _, a := range appList {
-		if !(board{only: a.only}).here(f.plan.key) {
+		if !within(a.only, f.plan.key) {
 			continue
 		}
 		row := engine.Row{
@@ -106,7 +106,7 @@ func (f *filler) components(a app) {
 	}
 	for _, key := range a.boards {
 		for _, b := range boards {
-			if b.key == key && b.here(f.plan.key) {
+			if b.key == key && within(b.only, f.plan.key) {
 				add(60, b.id(), len(a.starts) > 0 && key == a.starts[0])
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/pintab/pintab/internal/sandbox/dataverse/engine"
+	"github.com/pintab/pintab/internal/sandbox/dataverse/schema"
 )
 
 type caseRow struct {
@@ -22,12 +23,17 @@ var problems = []string{
 	"Change of contact person|Wechsel der Ansprechperson", "Warranty claim for cracked housing|Garantiefall: Gehäuse gerissen", "Display shows E-1107 & freezes|Anzeige zeigt E-1107 & friert ein",
 }
 
+// queueID is the same in every organization, so that dashboards can point to a queue.
+func queueID(name string) string { return schema.ID("queue", name) }
+
+const escalations = "Escalations|Eskalationen"
+
 // serviceCases also makes the queues that they wait in.
 func (f *filler) serviceCases() {
 	var queues []string
-	for _, name := range []string{"Europe desk|Schalter Europa", "Americas desk|Schalter Amerika", "Escalations|Eskalationen"} {
+	for _, name := range []string{"Europe desk|Schalter Europa", "Americas desk|Schalter Amerika", escalations} {
 		key := f.say(name)
-		queues = append(queues, f.insert("queue", engine.Row{"queueid": f.fixed("queue", name), "name": key, "queueviewtype": 0, "ownerid": f.staff[0].owner(), "emailaddress": slug(key) + "@" + "queues.example"}))
+		queues = append(queues, f.insert("queue", engine.Row{"queueid": queueID(name), "name": key, "queueviewtype": 0, "ownerid": f.staff[0].owner(), "emailaddress": slug(key) + "@" + "queues.example"}))
 	}
 	for n := range f.plan.cases {
 		a := f.customers[f.random.IntN(len(f.customers))]

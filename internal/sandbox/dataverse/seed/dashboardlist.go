@@ -132,6 +132,7 @@ var serviceBoards = []board{
 			}}}},
 			{label: "Streams|Streams", sections: []section{{columns: 3, rows: [][]cell{
 				{{"My active cases|Meine aktiven Anfragen", 10, 1, streams(false, "incident/my")}, {"Due this week|Diese Woche fällig", 10, 1, streams(false, "activitypointer/week")}, {"Escalated|Eskaliert", 10, 1, streams(false, "incident/escalated")}},
+				{{"Escalations queue|Warteschlange Eskalationen", 8, 3, queueStream(escalations, "queueitem/all")}},
 			}}}},
 			{label: "Tiles|Kacheln", sections: []section{{columns: 4, rows: [][]cell{
 				{{"Numbers|Zahlen", 2, 4, streams(true, "incident/active", "incident/my", "incident/late", "incident/escalated", "incident/none")}},

@@ -7,11 +7,12 @@ import (
 	"github.com/pintab/pintab/internal/sandbox/dataverse/schema"
 )
 
-func (b board) here(seed string) bool { return len(b.only) == 0 || slices.Contains(b.only, seed) }
+// within says whether something is in an organization of a seed; an empty list means all of them.
+func within(seeds []string, seed string) bool { return len(seeds) == 0 || slices.Contains(seeds, seed) }
 
 func (f *filler) dashboards() {
 	for _, b := range boards {
-		if !b.here(f.plan.key) {
+		if !within(b.only, f.plan.key) {
 			continue
 		}
 		state := 1

@@ -131,6 +131,11 @@ func streams(tiles bool, views ...string) control {
 	return control{class: gridClass, params: b.String(), stream: !tiles, tile: tiles}
 }
 
+func queueStream(queue, view string) control {
+	return control{class: gridClass, stream: true, params: fmt.Sprintf(`<StreamObjects><ShowAsTiles>false</ShowAsTiles><StreamObject type="0" id="{%s}"><LogicalEntityName>%s</LogicalEntityName><QueueId>%s</QueueId><QueueViewId>%s</QueueViewId></StreamObject></StreamObjects>`,
+		schema.ID("stream", queue), tableOf(view), braced(queueID(queue)), braced(viewID(view)))}
+}
+
 func (b board) id() string { return schema.ID("systemform", b.key) }
 
 func labelXML(text string) string {

@@ -218,12 +218,7 @@ func TestPeopleBelongWhereTheyWereAskedTo(t *testing.T) {
 func openApps(t *testing.T, db *engine.DB, role world.Role) []string {
 	c := callerOf(t, db, role)
 	admin := callerOf(t, db, world.Administrator)
-	roots := map[string]bool{}
-	for _, id := range c.Roles {
-		for _, root := range values(run(t, db, admin, `<fetch><entity name="role"><attribute name="parentrootroleid"/><filter><condition attribute="roleid" operator="eq" value="`+id+`"/></filter></entity></fetch>`), "parentrootroleid") {
-			roots[root] = true
-		}
-	}
+	roots := rootRoles(t, db, c)
 	plans := map[string]bool{}
 	for _, id := range values(run(t, db, admin, `<fetch><entity name="systemuserserviceplans"><attribute name="serviceplanid"/><filter><condition attribute="systemuserid" operator="eq" value="`+c.UserID+`"/></filter></entity></fetch>`), "serviceplanid") {
 		plans[id] = true
@@ -272,6 +267,67 @@ func TestAppsByRoleAndLicence(t *testing.T) {
 			t.Errorf("%s in %s opens %q, not %q", test.role, test.org, got, test.want)
 		}
 	}
+}
+
+// What somebody sees first depends on who they are: the first dashboard of the site map that their roles open.
+func TestTheFirstDashboardDependsOnTheRole(t *testing.T) {
+	dbs := databases(t)
+	for _, test := range []struct {
+		org, app string
+		role     world.Role
+		want     string
+	}{
+		{"harbor-sales", "Sales Hub", world.Seller, "Sales Activity"},
+		{"harbor-sales", "Sales Hub", world.Manager, "Sales Manager Dashboard"},
+		{"harbor-sales", "Sales Hub", world.ReadOnly, "Read-only overview"},
+		{"harbor-sales", "Sales Hub", world.Administrator, "Sales Activity"},
+		{"harbor-sales", "Pipeline Insights", world.Seller, "Chart gallery"},
+		{"harbor-service", "Customer Service Hub", serviceAgent, "Tier 1 Dashboard"},
+		{"harbor-service", "Customer Service Hub", world.Manager, "Customer Service Manager Dashboard"},
+		{"harbor-service", "Field Service", world.Seller, "Visits"},
+		{"moravia", "Vertriebshub", world.SecondTenant, "Dashboard Vertriebsleitung"},
+	} {
+		db := dbs[test.org]
+		c := callerOf(t, db, test.role)
+		maps := values(run(t, db, c, `<fetch><entity name="sitemap"><attribute name="sitemapxml"/><filter><condition attribute="sitemapname" operator="eq" value="`+test.app+`"/></filter></entity></fetch>`), "sitemapxml")
+		if len(maps) != 1 {
+			t.Fatalf("%s has %d site maps", test.app, len(maps))
+		}
+		siteMap, err := crmxml.ReadSiteMap(maps[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := firstDashboard(t, db, c, siteMap.Dashboards()); got != test.want {
+			t.Errorf("%s in %s sees %q first, not %q", test.role, test.app, got, test.want)
+		}
+	}
+}
+
+func firstDashboard(t *testing.T, db *engine.DB, c *engine.Caller, ids []string) string {
+	roots := rootRoles(t, db, c)
+	for _, id := range ids {
+		page := run(t, db, c, `<fetch><entity name="systemform"><attribute name="name"/><attribute name="formxml"/><filter><condition attribute="formid" operator="eq" value="`+id+`"/><condition attribute="formactivationstate" operator="eq" value="1"/></filter></entity></fetch>`)
+		for i, text := range values(page, "formxml") {
+			form, err := crmxml.ReadForm(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if form.Conditions.Allows(roots) {
+				return values(page, "name")[i]
+			}
+		}
+	}
+	return ""
+}
+
+func rootRoles(t *testing.T, db *engine.DB, c *engine.Caller) map[string]bool {
+	roots := map[string]bool{}
+	for _, id := range c.Roles {
+		for _, root := range values(run(t, db, c, `<fetch><entity name="role"><attribute name="parentrootroleid"/><filter><condition attribute="roleid" operator="eq" value="`+id+`"/></filter></entity></fetch>`), "parentrootroleid") {
+			roots[root] = true
+		}
+	}
+	return roots
 }
 
 func TestSearchingContosoFindsSeveralTables(t *testing.T) {

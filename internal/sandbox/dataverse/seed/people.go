@@ -16,14 +16,15 @@ type member struct {
 
 func (m *member) owner() engine.Ref { return ref("systemuser", m.id) }
 
-type money4 struct {
+// coin is a currency and what a euro buys of it.
+type coin struct {
 	code, name, symbol string
 	precision          int
 	toEuro             float64
 }
 
 // moneys are invented rates against the euro; an organization's own rates follow from its base currency.
-var moneys = map[string]money4{
+var moneys = map[string]coin{
 	"EUR": {"EUR", "Euro|Euro", "€", 2, 1},
 	"USD": {"USD", "US Dollar|US-Dollar", "$", 2, 1.08},
 	"GBP": {"GBP", "Pound Sterling|Pfund Sterling", "£", 2, 0.85},

@@ -305,7 +305,11 @@ func TestDashboardsShowWhatExists(t *testing.T) {
 			}
 			for _, c := range controls(form) {
 				for _, s := range c.Streams {
-					if r.rows["savedquery"][s.ViewID] == nil {
+					ok := r.rows["savedquery"][s.ViewID] != nil
+					if s.QueueID != "" {
+						ok = r.rows["queue"][s.QueueID] != nil && r.rows["savedquery"][s.QueueViewID] != nil
+					}
+					if !ok {
 						t.Errorf("%s: %v streams a view that is not there", org.Name, row["name"])
 					}
 				}
