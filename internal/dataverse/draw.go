@@ -56,7 +56,7 @@ func (p *plan) draw(drawn *crm.Chart, found rows, of crm.Table, w words) {
 	if p.category.unit != "" && !p.top && axes(drawn.Type) {
 		categories.list = filled(categories.list, w)
 	}
-	drawn.Truncated = found.More || found.Next != ""
+	drawn.Truncated = !p.top && (found.More || found.Next != "") // a chart of the first ten is whole with ten
 	if p.series == nil {
 		p.plain(drawn, categories.list, points, w)
 	} else {
@@ -184,7 +184,7 @@ func (g grouping) of(r row, w words) group {
 	if g.unit != "" {
 		if m, ok := g.moment(r, v); ok {
 			label := m.label(w)
-			if strings.HasPrefix(g.unit, "fiscal") && v.text != v.raw {
+			if strings.HasPrefix(g.unit, "fiscal") && v.text != v.raw && !g.bare {
 				label = v.text // only the organization knows what its periods are called
 			}
 			return group{id: "=" + m.key(), key: m.key(), label: label, moment: m}
@@ -221,11 +221,14 @@ func (g grouping) moment(r row, v value) (moment, bool) {
 	case "day":
 		m.year, m.n, m.day = numbers[0], numbers[1], n
 	case "fiscal-period":
-		m.year, m.n = numbers[0], n%100 // some servers put the year before the period
+		m.n = n % 100 // some servers put the year before the period
 	default:
-		m.year, m.n = numbers[0], n
+		m.n = n
 	}
-	return m, m.sane()
+	if len(numbers) == 1 {
+		m.year = numbers[0]
+	}
+	return m, m.sane() && (m.year != 0 || g.bare)
 }
 
 // chartType maps an ASP.NET chart type; what Pintab does not know is drawn in columns.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"strconv"
+	"strings"
 
 	"github.com/pintab/pintab/internal/crm"
 	"github.com/pintab/pintab/internal/crmxml"
@@ -43,15 +44,16 @@ func (c *Client) drill(ctx context.Context, caller crm.Caller, org crm.Organizat
 		}
 		d.picked = append(d.picked, picked{*plan.series, series})
 	}
+	d.together()
 	d.fetch = definition.data.Fetch.Clone()
 	asks := make([]func() error, len(d.picked))
 	for i := range d.picked {
 		p := &d.picked[i]
-		conditions, err := p.conditions()
+		filter, err := p.filter(c.config.Now().Year())
 		if err != nil {
 			return nil, err
 		}
-		d.fetch.Entity.Filters = append(d.fetch.Entity.Filters, crmxml.Filter{Type: "and", Conditions: conditions})
+		d.fetch.Entity.Filters = append(d.fetch.Entity.Filters, filter)
 		asks[i] = func() (err error) {
 			p.column, err = c.column(ctx, caller, org, p.Table, p.Name)
 			return err
@@ -60,23 +62,53 @@ func (c *Client) drill(ctx context.Context, caller crm.Caller, org crm.Organizat
 	return d, together(asks...)
 }
 
-// conditions select the records of the picked group. A link-entity of the chart is named as the chart names it; it is
-// renamed together with the link when the list takes it over.
-func (p picked) conditions() ([]crmxml.Condition, error) {
-	c := crmxml.Condition{EntityName: p.Link, Attribute: p.Name}
-	if p.value == "" {
-		c.Operator = "null"
-		return []crmxml.Condition{c}, nil
+// together makes one group of a year and its bare part, so that March 2026 is not every March and all of 2026.
+func (d *drill) together() {
+	if len(d.picked) != 2 {
+		return
 	}
-	if p.unit != "" {
+	for i, p := range d.picked {
+		year, err := strconv.Atoi(strings.TrimPrefix(d.picked[1-i].value, "FY"))
 		m, ok := momentOf(p.unit, p.value)
-		if !ok {
-			return nil, fault.New(fault.NotFound, "chart.segment_gone")
+		if p.bare && ok && err == nil {
+			m.year = year
+			p.bare, p.value = false, m.key()
+			d.picked = []picked{p}
+			return
 		}
-		return m.conditions(c), nil
 	}
-	c.Operator, c.Value = "eq", p.value
-	return []crmxml.Condition{c}, nil
+}
+
+// yearsBack and yearsAhead are the years in which a part of any year is looked for.
+const (
+	yearsBack  = 25
+	yearsAhead = 5
+)
+
+// filter selects the records of the picked group. A link-entity of the chart is named as the chart names it; it is renamed
+// together with the link when the list takes it over.
+func (p picked) filter(thisYear int) (crmxml.Filter, error) {
+	c := crmxml.Condition{EntityName: p.Link, Attribute: p.Name}
+	all := crmxml.Filter{Type: "and"}
+	m, ok := momentOf(p.unit, p.value)
+	switch {
+	case p.value == "":
+		c.Operator = "null"
+		all.Conditions = []crmxml.Condition{c}
+	case p.unit == "":
+		c.Operator, c.Value = "eq", p.value
+		all.Conditions = []crmxml.Condition{c}
+	case !ok || m.year == 0 && !p.bare:
+		return all, fault.New(fault.NotFound, "chart.segment_gone")
+	case m.year == 0:
+		all.Type = "or"
+		for m.year = thisYear - yearsBack; m.year <= thisYear+yearsAhead; m.year++ {
+			all.Filters = append(all.Filters, crmxml.Filter{Type: "and", Conditions: m.conditions(c)})
+		}
+	default:
+		all.Conditions = m.conditions(c)
+	}
+	return all, nil
 }
 
 // narrow restricts a list's query to the segment. The picked columns are asked for too where they are the list's own, so
@@ -107,7 +139,7 @@ func (p picked) shown(found rows, w words) string {
 	if p.value == "" {
 		return w.blank
 	}
-	if m, ok := momentOf(p.unit, p.value); ok && p.unit != "" {
+	if m, ok := momentOf(p.unit, p.value); ok {
 		return m.label(w)
 	}
 	for _, o := range p.column.Options {

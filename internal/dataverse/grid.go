@@ -189,6 +189,9 @@ func parts(cell crmxml.FormCell, lcid int, keys keyring) []crm.Part {
 	all := make([]crm.Part, 0, len(cell.Control.Streams))
 	for i, s := range cell.Control.Streams {
 		p := base
+		if len(cell.Control.Streams) > 1 {
+			p.Title, p.ShowTitle = "", false // the cell's is that of all together
+		}
 		p.Key = keys.key(cell, strconv.Itoa(i+1))
 		p.Kind, p.Table, p.ViewID, p.PageSize = crm.PartStream, s.Table, s.ViewID, usualPage
 		if cell.Control.ShowAsTiles || cell.Tile {

@@ -10,7 +10,7 @@ import (
 )
 
 // moment is a group of dates: a year, or the n-th part of one (FetchXML dategrouping). Dataverse answers each part as a
-// number of its own; grouped by years too, they make a time line.
+// number of its own; grouped by years too, they make a time line. In year 0 it is the part of any year.
 type moment struct {
 	unit string // day, week, month, quarter, year, fiscal-period, fiscal-year
 	year int
@@ -53,6 +53,9 @@ func (m moment) key() string {
 // momentOf reads a key of a unit; an address may hold anything.
 func momentOf(unit, key string) (moment, bool) {
 	m := moment{unit: unit}
+	if unit == "" {
+		return m, false
+	}
 	text := strings.NewReplacer("FY", "", "Q", "", "W", "", "P", "").Replace(key)
 	for i, part := range strings.Split(text, "-") {
 		n, err := strconv.Atoi(part)
@@ -65,7 +68,7 @@ func momentOf(unit, key string) (moment, bool) {
 }
 
 func (m moment) sane() bool {
-	if m.year < 1753 || m.year > 9999 {
+	if m.year != 0 && (m.year < 1753 || m.year > 9999) {
 		return false
 	}
 	most := map[string]int{"quarter": 4, "month": 12, "week": 54, "day": 12, "fiscal-period": 99}[m.unit]
@@ -77,6 +80,10 @@ func (m moment) serial() int { return m.year*10000 + m.n*100 + m.day }
 
 // next is the group that follows on the calendar; false where the unit's calendar is the organization's own.
 func (m moment) next() (moment, bool) {
+	if m.year == 0 {
+		m.n++
+		return m, m.sane() && m.unit != "fiscal-period"
+	}
 	switch m.unit {
 	case "year", "fiscal-year":
 		m.year++
@@ -135,6 +142,9 @@ func (m moment) span() (from, to time.Time, ok bool) {
 
 // label names the group in the reader's language.
 func (m moment) label(w words) string {
+	if m.year == 0 {
+		return m.anyYear(w)
+	}
 	switch m.unit {
 	case "year":
 		return strconv.Itoa(m.year)
@@ -150,6 +160,18 @@ func (m moment) label(w words) string {
 		return w.fiscal + strconv.Itoa(m.year)
 	}
 	return fmt.Sprintf("P%d %s%d", m.n, w.fiscal, m.year)
+}
+
+func (m moment) anyYear(w words) string {
+	switch m.unit {
+	case "quarter":
+		return w.quarter + strconv.Itoa(m.n)
+	case "month":
+		return w.calendar.MonthAbbreviated(time.Month(m.n))
+	case "week":
+		return w.week + strconv.Itoa(m.n)
+	}
+	return "P" + strconv.Itoa(m.n)
 }
 
 // conditions select the group's records. The service takes days on the person's own clock, as it does when it groups.

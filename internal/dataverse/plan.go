@@ -28,6 +28,7 @@ type grouping struct {
 	unit    string   // of a date, "" for everything else
 	parts   []string // aliases of dateParts(unit), in that order
 	column  crm.Column
+	bare    bool // its year is the other grouping's: months side by side for several years
 	ordered bool // the query orders by this column first
 	falling bool
 }
@@ -115,6 +116,9 @@ func (p *plan) bound() {
 		p.fetch.Count = 5000
 	}
 	p.ordered = len(p.fetch.Entity.Orders) > 0
+	if s := p.series; s != nil {
+		p.category.bare, s.bare = p.category.within(*s), s.within(p.category)
+	}
 	for _, g := range []*grouping{&p.category, p.series} {
 		if g == nil {
 			continue
@@ -130,9 +134,18 @@ func (p *plan) bound() {
 	}
 }
 
+// within reports whether g is a part of the years by which the other groups the same column.
+func (g grouping) within(years grouping) bool {
+	parts := dateParts(strings.ToLower(g.DateGrouping))
+	return len(parts) == 1 && parts[0] == strings.ToLower(years.DateGrouping) && g.Name == years.Name && g.Link == years.Link
+}
+
 // complete adds what a date group lacks to tell its year, and lets orders by it follow.
 func (p *plan) complete(g *grouping) {
 	g.unit = strings.ToLower(g.DateGrouping)
+	if g.bare {
+		return
+	}
 	for _, unit := range dateParts(g.unit) {
 		part := g.Attribute
 		part.DateGrouping, part.Alias = unit, g.Alias+"_"+strings.ReplaceAll(unit, "-", "_")
