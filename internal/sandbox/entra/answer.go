@@ -76,7 +76,7 @@ func (s *Server) form(w http.ResponseWriter, r *http.Request) (q authRequest, p 
 	if expected == "" || r.PostForm.Get("form") != expected || !known || !q.audience.has(p) {
 		s.show(w, http.StatusBadRequest, "again", page{
 			Title: "This page is too old", Tenant: q.audience.name(), Text: "Your browser sent a form that this sign-in did not make, or cookies are blocked.",
-			Action: "/" + q.audience.segment + "/oauth2/v2.0/authorize?" + q.params.Encode(),
+			Action: q.address("/oauth2/v2.0/authorize"),
 		})
 		return q, p, false
 	}

@@ -93,8 +93,10 @@ func (s *Server) showError(w http.ResponseWriter, r *http.Request, e *aadError) 
 	})
 }
 
-func (s *Server) address(q authRequest, path string) string {
-	return "/" + q.audience.segment + path + "?" + q.params.Encode()
+// address is a form's: the authorization request travels in it. Spaces are written %20, because a plus sign would be
+// written as a character reference, which simple readers of these pages do not undo.
+func (q authRequest) address(path string) string {
+	return "/" + q.audience.segment + path + "?" + strings.ReplaceAll(q.params.Encode(), "+", "%20")
 }
 
 // showChooser lists the accounts of the audience; an account that was hinted at comes first.
@@ -110,15 +112,15 @@ func (s *Server) showChooser(w http.ResponseWriter, q authRequest, form string) 
 			people = append(people, p)
 		}
 	}
-	s.show(w, http.StatusOK, "chooser", page{Title: "Pick an account", Tenant: q.audience.name(), People: people, Form: form, Action: s.address(q, "/login")})
+	s.show(w, http.StatusOK, "chooser", page{Title: "Pick an account", Tenant: q.audience.name(), People: people, Form: form, Action: q.address("/login")})
 }
 
 func (s *Server) showConsent(w http.ResponseWriter, q authRequest, p world.Person, form string) {
-	s.show(w, http.StatusOK, "consent", page{Title: "Permissions requested", Tenant: q.audience.name(), Person: p, Form: form, Action: s.address(q, "/consent")})
+	s.show(w, http.StatusOK, "consent", page{Title: "Permissions requested", Tenant: q.audience.name(), Person: p, Form: form, Action: q.address("/consent")})
 }
 
 func (s *Server) showApproval(w http.ResponseWriter, q authRequest, p world.Person, form string) {
-	s.show(w, http.StatusOK, "approval", page{Title: "Approve sign-in request", Tenant: q.audience.name(), Person: p, Form: form, Action: s.address(q, "/approve")})
+	s.show(w, http.StatusOK, "approval", page{Title: "Approve sign-in request", Tenant: q.audience.name(), Person: p, Form: form, Action: q.address("/approve")})
 }
 
 // home tells a developer who opens the origin what this is.
