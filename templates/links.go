@@ -15,6 +15,7 @@ type links struct {
 	dashboard string
 	part      string
 	theme     Theme
+	language  string
 	state     crm.PartState
 }
 
@@ -33,6 +34,9 @@ func (l links) prefix(s crm.PartState) string {
 	}
 	if l.theme != "" && l.theme != ThemeDefault {
 		v.Set("theme", string(l.theme))
+	}
+	if l.language != "" {
+		v.Set("locale", l.language)
 	}
 	return dashboardPath + "?" + v.Encode()
 }
@@ -88,11 +92,12 @@ func (l links) hidden(without ...string) []field {
 	v := s.Query(l.part)
 	v.Set("dashboard", l.dashboard)
 	v.Set("theme", string(l.theme))
+	v.Set("locale", l.language)
 	for _, name := range without {
 		v.Del(name)
 	}
 	var fields []field
-	for _, name := range []string{"part", "dashboard", "theme", "view", "personal", "chart", "sort", "desc", "q", "cat", "ser"} {
+	for _, name := range []string{"part", "dashboard", "theme", "locale", "view", "personal", "chart", "sort", "desc", "q", "cat", "ser"} {
 		if v.Has(name) && (v.Get(name) != "" || name == "theme" || name == "cat") {
 			fields = append(fields, field{name, v.Get(name)})
 		}

@@ -21,7 +21,8 @@ func newPart(ctx context.Context, m PartModel) partView {
 	v := partView{
 		Filled: m.Filled,
 		links: links{
-			place: m.Place, dashboard: m.DashboardID, part: m.Filled.Part.Key, theme: m.Theme, state: m.Filled.State,
+			place: m.Place, dashboard: m.DashboardID, part: m.Filled.Part.Key, theme: m.Theme,
+			language: locale.From(ctx).Tag(), state: m.Filled.State,
 		},
 	}
 	v.title = v.name(ctx)

@@ -37,9 +37,10 @@ async function swap(section, address, key, ready) {
   let next;
   try {
     const response = await window.fetch(url, { signal: control.signal, redirect: 'error' });
-    if (response.ok) {
+    if (response.status !== 401) {
       const page = new DOMParser().parseFromString(await response.text(), 'text/html');
       next = [...page.querySelectorAll('section[data-part]')].find((s) => s.dataset.part === part);
+      if (next && !response.ok) next.querySelector('h2').replaceChildren(...section.querySelector('h2').cloneNode(true).childNodes);
     }
   } catch (problem) {
     if (problem.name === 'AbortError') return;
