@@ -67,7 +67,7 @@ func (f *filler) appModules() {
 		row := engine.Row{
 			"appmoduleid": a.id(), "appmoduleidunique": a.layer(), "name": f.say(a.name), "uniquename": a.unique, "description": f.say(a.text),
 			"clienttype": a.client, "formfactor": 1, "navigationtype": 0, "isdefault": false, "isfeatured": false, "appmoduleversion": "1.0.0.0",
-			"url": "", "componentstate": 0, "statecode": 0, "statuscode": 1, "publishedon": f.founded(), "createdon": f.founded(), "ismanaged": false,
+			"url": "", "componentstate": 0, "statecode": 0, "statuscode": 1, "publishedon": f.old, "ismanaged": false,
 		}
 		if a.inactive {
 			row["statecode"], row["statuscode"] = 1, 2
@@ -114,7 +114,7 @@ func (f *filler) components(a app) {
 	id := schema.ID("sitemap", a.key)
 	f.insert("sitemap", engine.Row{
 		"sitemapid": id, "sitemapidunique": schema.ID("sitemapunique", a.key), "sitemapname": f.say(a.name), "sitemapnameunique": a.unique,
-		"sitemapxml": a.siteMap(f.model), "isappaware": true, "componentstate": 0, "createdon": f.founded(),
+		"sitemapxml": a.siteMap(f.model), "isappaware": true, "componentstate": 0,
 	})
 	add(62, id, false)
 }

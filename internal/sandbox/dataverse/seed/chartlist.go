@@ -65,13 +65,13 @@ func (f *filler) charts() {
 	for _, c := range systemCharts {
 		f.insert("savedqueryvisualization", engine.Row{
 			"savedqueryvisualizationid": c.id(), "name": f.say(c.name), "primaryentitytypecode": c.table, "datadescription": c.data(),
-			"presentationdescription": c.presentation(f.org.LCID), "isdefault": c.standard, "charttype": 0, "type": 0, "componentstate": 0, "createdon": f.founded(),
+			"presentationdescription": c.presentation(f.org.LCID), "isdefault": c.standard, "charttype": 0, "type": 0, "componentstate": 0,
 		})
 	}
 	// A chart drawn by a web resource has no description of its own.
 	f.insert("savedqueryvisualization", engine.Row{
 		"savedqueryvisualizationid": chartID("opportunity/webresource"), "name": f.say("Deal Map|Abschlusskarte"), "primaryentitytypecode": "opportunity",
-		"webresourceid": ref("webresource", webResourceID("hf_/deals/map.html")), "isdefault": false, "charttype": 0, "type": 0, "createdon": f.founded(),
+		"webresourceid": ref("webresource", webResourceID("hf_/deals/map.html")), "isdefault": false, "charttype": 0, "type": 0,
 	})
 	for _, p := range personalCharts {
 		owner := f.byKey[p.owner]

@@ -101,6 +101,9 @@ func (f *filler) accounts() {
 		}
 		name := f.companyName(r, n)
 		a := &customerRow{id: f.next("account"), name: name, host: slug(name), currency: r.currency, region: r, owner: f.responsible(r.unit)}
+		if boss := f.byKey[a.owner.manager]; boss != nil && boss.weight > 0 && f.chance(7) {
+			a.owner = boss
+		}
 		if f.chance(12) {
 			a.currency = pick(f, f.plan.currencies)
 		}

@@ -22,7 +22,7 @@ func (f *filler) dashboards() {
 		f.insert("systemform", engine.Row{
 			"formid": b.id(), "name": f.say(b.name), "description": f.say(b.text), "formxml": b.formXML(f.roles), "objecttypecode": "none", "type": b.kind,
 			"isdefault": b.standard, "isdesktopenabled": true, "istabletenabled": true, "formactivationstate": state, "formpresentation": 0,
-			"componentstate": 0, "version": 1, "publishedon": f.founded(), "createdon": f.founded(), "uniquename": "hf_" + b.key,
+			"componentstate": 0, "version": 1, "publishedon": f.old, "uniquename": "hf_" + b.key,
 		})
 	}
 	f.personalDashboards()
@@ -78,6 +78,6 @@ func (f *filler) webResources() {
 	}{
 		{"hf_/deals/map.html", "Deal map", 1}, {"hf_/images/banner.png", "Banner", 5}, {"hf_/icons/sales.svg", "Sales icon", 11}, {"hf_/icons/service.svg", "Service icon", 11},
 	} {
-		f.insert("webresource", engine.Row{"webresourceid": webResourceID(w.name), "name": w.name, "displayname": w.display, "webresourcetype": w.kind, "languagecode": f.org.LCID, "createdon": f.founded()})
+		f.insert("webresource", engine.Row{"webresourceid": webResourceID(w.name), "name": w.name, "displayname": w.display, "webresourcetype": w.kind, "languagecode": f.org.LCID})
 	}
 }

@@ -22,11 +22,15 @@ type leadRow struct {
 // stages are the phases of a sale with the number that the standard business process puts before them.
 var stages = []string{"1-Qualify|1-Qualifizieren", "2-Develop|2-Entwickeln", "3-Propose|3-Vorschlagen", "4-Close|4-Abschließen"}
 
-func (f *filler) dealName(a *customerRow, n int) string {
-	list := goods
+func (f *filler) goods() []string {
 	if f.second() {
-		list = goodsD
+		return goodsD
 	}
+	return goods
+}
+
+func (f *filler) dealName(a *customerRow, n int) string {
+	list := f.goods()
 	switch {
 	case n == 0:
 		return "Contoso: " + f.say("harbour lighting, phase 2|Hafenbeleuchtung, Phase 2")
@@ -147,7 +151,7 @@ func (f *filler) salesLeads() {
 		}
 		state := f.weighted(60, 22, 18)
 		row := engine.Row{
-			"leadid": l.id, "subject": pick(f, goods), "firstname": first, "lastname": last, "fullname": l.name, "companyname": company,
+			"leadid": l.id, "subject": pick(f, f.goods()), "firstname": first, "lastname": last, "fullname": l.name, "companyname": company,
 			"emailaddress1": "hello" + strconv.Itoa(n) + "@" + slug(company), "telephone1": f.phone(r.prefix), "ownerid": l.owner.owner(),
 			"leadsourcecode": f.between(1, 10), "leadqualitycode": 1 + f.weighted(2, 5, 3), "industrycode": pick(f, industryMix),
 			"createdon": f.before(240), "modifiedon": f.before(30), "address1_city": pick(f, r.cities), "address1_country": r.country,

@@ -38,17 +38,14 @@ func (f *filler) currencies() {
 		m := moneys[code]
 		f.insert("transactioncurrency", engine.Row{
 			"transactioncurrencyid": currencyID(f.org, code), "currencyname": f.say(m.name), "isocurrencycode": code,
-			"currencysymbol": m.symbol, "currencyprecision": m.precision, "exchangerate": m.toEuro / base, "createdon": f.founded(),
+			"currencysymbol": m.symbol, "currencyprecision": m.precision, "exchangerate": m.toEuro / base,
 		})
 	}
 }
 
-// founded is when the organization was set up.
-func (f *filler) founded() time.Time { return f.at(-1100, 8, 0) }
-
 func (f *filler) businessUnits() {
 	for _, u := range f.plan.units {
-		row := engine.Row{"businessunitid": f.fixed("businessunit", u.key), "name": u.name, "organizationid": f.org.ID, "isdisabled": false, "createdon": f.founded()}
+		row := engine.Row{"businessunitid": f.fixed("businessunit", u.key), "name": u.name, "organizationid": f.org.ID, "isdisabled": false}
 		if u.parent != "" {
 			row["parentbusinessunitid"] = ref("businessunit", f.units[u.parent])
 		}
@@ -124,7 +121,7 @@ func (f *filler) ownerTeams() {
 	for _, u := range f.plan.units {
 		id := f.insert("team", engine.Row{
 			"teamid": f.fixed("team", "default/"+u.key), "name": u.name, "businessunitid": ref("businessunit", f.units[u.key]), "isdefault": true,
-			"teamtype": 0, "organizationid": f.org.ID, "createdon": f.founded(), "administratorid": f.staff[0].owner(),
+			"teamtype": 0, "organizationid": f.org.ID, "administratorid": f.staff[0].owner(),
 		})
 		for _, m := range f.staff {
 			if m.unit == u.key {
@@ -194,6 +191,6 @@ func (f *filler) organization() {
 		"basecurrencysymbol": m.symbol, "baseisocurrencycode": m.code, "basecurrencyprecision": m.precision, "languagecode": f.org.LCID,
 		"localeid": f.org.LCID, "fiscalperiodtype": 2000, "fiscalcalendarstart": time.Date(f.day.Year(), 1, 1, 0, 0, 0, 0, time.UTC),
 		"weekstartdaycode": 1, "currencydisplayoption": 0, "currencydecimalprecision": 2, "quickfindrecordlimitenabled": 1,
-		"isexternalsearchindexenabled": true, "isdisabled": false, "isauditenabled": true, "schemanameprefix": "hf", "createdon": f.founded(),
+		"isexternalsearchindexenabled": true, "isdisabled": false, "isauditenabled": true, "schemanameprefix": "hf",
 	})
 }

@@ -17,7 +17,7 @@ type roleSpec struct {
 	rules    []rule
 }
 
-const everything = "*"
+const allSets = "*"
 
 // shown is what anybody must read to see apps, dashboards and names of people.
 var shown = []rule{
@@ -29,7 +29,7 @@ func with(rules ...rule) []rule { return append(rules, shown...) }
 
 // roleSpecs are the security roles. The template ids of the first two are the same in every environment.
 var roleSpecs = map[string]roleSpec{
-	"admin": {"System Administrator|Systemadministrator", "627090ff-40a3-4053-8790-584edc5be201", []rule{{everything, "C8 R8 W8 D8 A8 T8 G8 S8"}}},
+	"admin": {"System Administrator|Systemadministrator", "627090ff-40a3-4053-8790-584edc5be201", []rule{{allSets, "C8 R8 W8 D8 A8 T8 G8 S8"}}},
 	"customizer": {"System Customizer|Systemanpasser", "119f245c-3cc8-4b62-b31c-d1a046ced15d", with(
 		rule{"SystemForm Query SavedQueryVisualizations WebResource AppModule SiteMap", "C8 R8 W8 D8 A8 T8"},
 		rule{"Account Contact Opportunity Lead Incident Activity Note hf_SiteVisit", "C1 R1 W1 D1 A1 T1 G1 S1"})},
@@ -114,7 +114,7 @@ func granted(m *schema.Model, spec roleSpec) []grant {
 	var order []string
 	for _, r := range spec.rules {
 		sets := strings.Fields(r.sets)
-		if r.sets == everything {
+		if r.sets == allSets {
 			sets = names
 		}
 		for _, set := range sets {
@@ -154,7 +154,7 @@ func (f *filler) securityRoles() {
 		grants := granted(f.model, spec)
 		for _, u := range f.plan.units {
 			id := f.fixed("role", key+"/"+u.key)
-			row := engine.Row{"roleid": id, "name": f.say(spec.name), "businessunitid": ref("businessunit", f.units[u.key]), "organizationid": f.org.ID, "isinherited": true, "createdon": f.founded()}
+			row := engine.Row{"roleid": id, "name": f.say(spec.name), "businessunitid": ref("businessunit", f.units[u.key]), "organizationid": f.org.ID, "isinherited": true}
 			if spec.template != "" {
 				row["roletemplateid"] = spec.template
 			}
@@ -173,7 +173,7 @@ func (f *filler) securityRoles() {
 	}
 	// A role that exists and that nobody has.
 	id := f.fixed("role", "nobody")
-	f.roles["nobody"] = f.insert("role", engine.Row{"roleid": id, "name": f.say("Board Member|Vorstandsmitglied"), "businessunitid": ref("businessunit", f.units["root"]), "parentrootroleid": ref("role", id), "organizationid": f.org.ID, "isinherited": true, "createdon": f.founded()})
+	f.roles["nobody"] = f.insert("role", engine.Row{"roleid": id, "name": f.say("Board Member|Vorstandsmitglied"), "businessunitid": ref("businessunit", f.units["root"]), "parentrootroleid": ref("role", id), "organizationid": f.org.ID, "isinherited": true})
 }
 
 func (f *filler) servicePlans() {

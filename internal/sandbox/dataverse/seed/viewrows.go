@@ -44,14 +44,14 @@ func (f *filler) views() {
 		f.insert("savedquery", engine.Row{
 			"savedqueryid": v.id(), "name": f.say(v.name), "returnedtypecode": v.table, "querytype": v.kind, "isdefault": v.standard,
 			"isquickfindquery": v.kind == quickFindView, "isuserdefined": false, "isprivate": false, "iscustom": t.IsCustom, "fetchxml": v.fetch(t),
-			"layoutxml": v.layout(t), "statecode": 0, "statuscode": 1, "componentstate": 0, "createdon": f.founded(), "modifiedon": f.founded(),
+			"layoutxml": v.layout(t), "statecode": 0, "statuscode": 1, "componentstate": 0,
 		})
 	}
 	// A view that an administrator switched off.
 	off := view{table: "opportunity", key: "deactivated", name: "Opportunities by Fax|Verkaufschancen per Fax", cells: dealCells, order: "name"}
 	f.insert("savedquery", engine.Row{
 		"savedqueryid": off.id(), "name": f.say(off.name), "returnedtypecode": off.table, "querytype": 0, "isdefault": false, "isquickfindquery": false,
-		"fetchxml": off.fetch(f.model.Table(off.table)), "layoutxml": off.layout(f.model.Table(off.table)), "statecode": 1, "statuscode": 2, "createdon": f.founded(),
+		"fetchxml": off.fetch(f.model.Table(off.table)), "layoutxml": off.layout(f.model.Table(off.table)), "statecode": 1, "statuscode": 2,
 	})
 	f.personalViews()
 }
