@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pintab/pintab/internal/sandbox/dataverse/engine"
+	"github.com/pintab/pintab/internal/sandbox/dataverse/schema"
 	"github.com/pintab/pintab/internal/sandbox/world"
 )
 
@@ -27,7 +29,7 @@ func TestNobodyComesInWithoutAToken(t *testing.T) {
 }
 
 func TestTokensAreCheckedForReal(t *testing.T) {
-	s := start(t, nil)
+	s := start(t, func(func(string, engine.Row)) {}) // of its own, because it changes the keys
 	good := s.token(administrator, s.organization())
 	parts := strings.Split(good, ".")
 	for name, token := range map[string]string{
@@ -145,4 +147,20 @@ func TestHostileRequestsAreRefusedCheaply(t *testing.T) {
 			t.Errorf("%.80s: %d %.200s", path, a.status, a.text)
 		}
 	}
+}
+
+func TestActingForAnotherNeedsThePrivilege(t *testing.T) {
+	s := start(t, nil)
+	s.get(salesperson, "WhoAmI", "MSCRMCallerID: "+ingrid).refused(403, "0x8004A110")
+	s.get(administrator, "WhoAmI", "CallerObjectId: "+world.People()[1].ObjectID).refused(403, "0x8004A110")
+	allowed := start(t, func(insert func(string, engine.Row)) {
+		insert("privilege", engine.Row{"privilegeid": schema.PrivilegeID("prvActOnBehalfOfAnotherUser"), "name": "prvActOnBehalfOfAnotherUser"})
+		insert("roleprivileges", engine.Row{"roleid": admins, "privilegeid": schema.PrivilegeID("prvActOnBehalfOfAnotherUser"), "privilegedepthmask": 8})
+	})
+	for _, header := range []string{"MSCRMCallerID: " + tomas, "CallerObjectId: " + world.People()[1].ObjectID} {
+		if a := allowed.get(administrator, "accounts?$select=name", header).ok(); a.column("name") != "Acme" {
+			t.Error(header, a.text)
+		}
+	}
+	allowed.get(administrator, "WhoAmI", "CallerObjectId: "+world.People()[5].ObjectID).refused(403, "0x80072560")
 }

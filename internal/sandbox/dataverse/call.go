@@ -68,7 +68,7 @@ func (c *call) dispatch() error {
 		if table := c.org.DB.Model().Set(first.Name); table != nil {
 			return c.resource(table)
 		}
-		if f, known := unboundFunctions[strings.TrimPrefix(first.Name, odata.Namespace)]; known && len(c.segments) == 1 {
+		if f := unbound(first.Name); f != nil && len(c.segments) == 1 {
 			return f(c, first)
 		}
 		return notFound(first.Name)

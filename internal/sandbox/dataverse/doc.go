@@ -1,7 +1,7 @@
 // Package dataverse is the Dataverse stand-in: the global discovery service and the Web API of every organization, over
 // HTTP, as Microsoft's service speaks them. Organizations are told apart by path, as on-premises:
 //
-//	/{organization}/api/data/v9.2/...      Web API (odata.go, rows.go, functions.go, definitions.go, batch.go)
+//	/{organization}/api/data/v9.2/...      Web API (call.go, rows.go, functions.go, definitions.go, batch.go)
 //	/api/discovery/v2.0/Instances          global discovery (discovery.go)
 //	/_sandbox/faults                       misbehave on request (package faults)
 //

@@ -24,6 +24,7 @@ func (e *Error) Error() string { return e.Code + " " + e.Message }
 const (
 	codeOrganizationDisabled = "0x8004A104"
 	codeNotMember            = "0x80072560" // UserNotMemberOfOrg
+	codeNoDelegation         = "0x8004A110" // CannotActOnBehalfOfAnotherUser
 	codeUnexpected           = "0x80040216"
 	codeResource             = "0x80060888" // the OData reader's own refusals
 	codeKeyNotFound          = "0x80060891" // RecordNotFoundByEntityKey
@@ -43,6 +44,9 @@ func noProperty(name, table string) *Error {
 }
 
 func callerError(err error) error {
+	if err == nil {
+		return nil
+	}
 	if errors.Is(err, engine.ErrNotMember) {
 		return &Error{http.StatusForbidden, codeNotMember, "The user is not a member of the organization."}
 	}

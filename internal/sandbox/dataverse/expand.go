@@ -10,7 +10,7 @@ import (
 
 const (
 	maxExpandDepth = 4
-	// maxExpanded rows of one collection are held for one answer.
+	// maxExpanded rows of one collection are held for one answer; more are refused rather than left out.
 	maxExpanded = 50000
 	// expandChunk parents are asked about at once.
 	expandChunk = 400
@@ -116,7 +116,10 @@ func (x *expansion) load(c *call, parents []string) error {
 			if err != nil {
 				return err
 			}
-			if total += len(page.Rows); !page.More || total >= maxExpanded {
+			if total += len(page.Rows); total > maxExpanded {
+				return bad("$expand of '" + x.spec.Name + "' would bring more than " + itoa(maxExpanded) + " rows; ask for fewer rows, or follow the collection of one row.")
+			}
+			if !page.More {
 				break
 			}
 			cookie = page.Cookie
@@ -157,7 +160,7 @@ func (x *expansion) fetch(c *call, parents []string, number int, cookie string) 
 			continue
 		}
 		w.b = nil
-		w.row0(i)
+		w.object(i)
 		x.rows[parent] = append(x.rows[parent], w.b)
 	}
 	return page, nil

@@ -9,13 +9,42 @@ import (
 	"github.com/pintab/pintab/internal/sandbox/dataverse/engine"
 	"github.com/pintab/pintab/internal/sandbox/dataverse/metadata"
 	"github.com/pintab/pintab/internal/sandbox/dataverse/odata"
+	"github.com/pintab/pintab/internal/sandbox/dataverse/schema"
 )
 
-// unboundFunctions are called by name at the service root.
-var unboundFunctions map[string]func(*call, odata.Segment) error
+// unbound finds a function that is called by name at the service root.
+func unbound(name string) func(*call, odata.Segment) error {
+	switch strings.TrimPrefix(name, odata.Namespace) {
+	case "WhoAmI":
+		return (*call).whoAmI
+	case "RetrieveVersion":
+		return (*call).retrieveVersion
+	case "RetrieveCurrentOrganization":
+		return (*call).retrieveOrganization
+	case "RetrieveAppComponents":
+		return (*call).retrieveAppComponents
+	case "RetrieveTotalRecordCount":
+		return (*call).retrieveTotals
+	}
+	return nil
+}
 
-// boundFunctions are called on one row.
-var boundFunctions map[string]func(*call, target, odata.Segment) error
+// bound finds a function that is called on a person.
+func bound(name string) func(*call, *engine.Caller, odata.Segment) error {
+	switch name {
+	case odata.Namespace + "RetrievePrincipalAccess":
+		return (*call).retrieveAccess
+	case odata.Namespace + "RetrieveUserPrivileges":
+		return (*call).retrievePrivileges
+	case odata.Namespace + "RetrieveUserPrivilegeByPrivilegeName":
+		return (*call).retrievePrivilege
+	case odata.Namespace + "RetrieveUserSetOfPrivilegesByNames":
+		return (*call).retrievePrivilegeSet
+	case odata.Namespace + "RetrieveUserLicenseInfo":
+		return (*call).retrieveLicences
+	}
+	return nil
+}
 
 // functionDefinitions describe them in $metadata.
 var functionDefinitions = []metadata.Function{
@@ -29,25 +58,6 @@ var functionDefinitions = []metadata.Function{
 	{Name: "RetrieveUserPrivilegeByPrivilegeName", BoundTo: "systemuser", Parameters: []string{"PrivilegeName Edm.String"}},
 	{Name: "RetrieveUserSetOfPrivilegesByNames", BoundTo: "systemuser", Parameters: []string{"PrivilegeNames Collection(Edm.String)"}},
 	{Name: "RetrieveUserLicenseInfo", BoundTo: "systemuser"},
-}
-
-func init() {
-	unboundFunctions = map[string]func(*call, odata.Segment) error{
-		"WhoAmI": (*call).whoAmI, "RetrieveVersion": (*call).retrieveVersion,
-		"RetrieveCurrentOrganization": (*call).retrieveOrganization,
-		"RetrieveAppComponents":       (*call).retrieveAppComponents,
-		"RetrieveTotalRecordCount":    (*call).retrieveTotals,
-	}
-	boundFunctions = map[string]func(*call, target, odata.Segment) error{}
-	for name, f := range map[string]func(*call, *engine.Caller, odata.Segment) error{
-		"RetrievePrincipalAccess":              (*call).retrieveAccess,
-		"RetrieveUserPrivileges":               (*call).retrievePrivileges,
-		"RetrieveUserPrivilegeByPrivilegeName": (*call).retrievePrivilege,
-		"RetrieveUserSetOfPrivilegesByNames":   (*call).retrievePrivilegeSet,
-		"RetrieveUserLicenseInfo":              (*call).retrieveLicences,
-	} {
-		boundFunctions[odata.Namespace+name] = func(c *call, at target, s odata.Segment) error { return c.onUser(at, s, f) }
-	}
 }
 
 // complexValue answers a function's result.
@@ -120,40 +130,33 @@ func (c *call) retrieveTotals(s odata.Segment) error {
 	if !ok || names.Kind != odata.List || len(names.Items) > 100 {
 		return bad("RetrieveTotalRecordCount needs the parameter EntityNames, a list of table names.")
 	}
-	keys, values := []string{}, []metadata.Object{}
+	keys, values := []string{}, []int{}
 	for _, name := range names.Items {
 		table := c.org.DB.Model().Table(name.Text)
 		if table == nil {
 			return &Error{http.StatusBadRequest, engine.CodeUnknownTable, "The entity with a name = '" + name.Text + "' was not found."}
 		}
-		f := &crmxml.Fetch{Aggregate: true, Entity: crmxml.Entity{Name: table.LogicalName, Body: crmxml.Body{
-			Attributes: []crmxml.Attribute{{Name: table.PrimaryID, Alias: "n", Aggregate: "count"}},
-		}}}
-		page, err := c.org.DB.Fetch(c.r.Context(), c.caller, f, engine.FetchOptions{SkipFormat: true})
+		count, err := c.total(table)
 		if err != nil {
 			return err
 		}
-		count := 0
-		for _, row := range page.Rows {
-			if n, ok := row.Cells[0].Value.(int64); ok {
-				count = int(n)
-			}
-		}
-		keys = append(keys, table.LogicalName)
-		values = append(values, metadata.Object{{Name: "count", Value: count}})
+		keys, values = append(keys, table.LogicalName), append(values, count)
 	}
-	counts := make([]string, 0, len(values))
-	b := append([]byte(nil), `{"@odata.context":`...)
-	b = appendString(b, c.context(odata.Namespace+"RetrieveTotalRecordCountResponse"))
-	b = append(b, `,"EntityRecordCountCollection":{"Count":`...)
-	b = append(b, itoa(len(keys))...)
-	b = append(b, `,"IsReadOnly":false,"Keys":`...)
-	b = metadata.AppendJSON(b, keys)
-	for _, v := range values {
-		n, _ := v.Get("count")
-		counts = append(counts, string(metadata.AppendJSON(nil, n)))
+	return c.complexValue("RetrieveTotalRecordCountResponse", metadata.Member{Name: "EntityRecordCountCollection", Value: metadata.Object{
+		{Name: "Count", Value: len(keys)}, {Name: "IsReadOnly", Value: false}, {Name: "Keys", Value: keys}, {Name: "Values", Value: values},
+	}})
+}
+
+func (c *call) total(table *schema.Table) (int, error) {
+	f := &crmxml.Fetch{Aggregate: true, Entity: crmxml.Entity{Name: table.LogicalName, Body: crmxml.Body{
+		Attributes: []crmxml.Attribute{{Name: table.PrimaryID, Alias: "n", Aggregate: "count"}},
+	}}}
+	page, err := c.org.DB.Fetch(c.r.Context(), c.caller, f, engine.FetchOptions{SkipFormat: true})
+	if err != nil || len(page.Rows) == 0 {
+		return 0, err
 	}
-	return c.send(append(b, `,"Values":[`+strings.Join(counts, ",")+`]}}`...))
+	n, _ := page.Rows[0].Cells[0].Value.(int64)
+	return int(n), nil
 }
 
 // onUser runs a function bound to a person: the caller, or anybody whom the caller may read.

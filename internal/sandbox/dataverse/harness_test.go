@@ -22,8 +22,32 @@ type sandbox struct {
 	tokens map[string]string
 }
 
-// start runs both stand-ins. Organizations are the sandbox's, of which only the first has rows.
+// common is started once for all tests that add no rows of their own.
+var common *sandbox
+
+// start gives both stand-ins. Organizations are the sandbox's, of which only the first has rows.
 func start(t *testing.T, more func(insert func(string, engine.Row))) *sandbox {
+	t.Helper()
+	if more != nil {
+		s, stop := run(t, smallOrganization(t, more))
+		t.Cleanup(stop)
+		return s
+	}
+	if common == nil {
+		common, _ = run(t, smallOrganization(untilExit{t}, nil))
+	}
+	s := *common
+	s.t = t
+	return &s
+}
+
+// untilExit keeps what a test opened for the tests after it.
+type untilExit struct{ testing.TB }
+
+func (untilExit) Cleanup(func()) {}
+
+// run starts both stand-ins.
+func run(t *testing.T, db *engine.DB) (*sandbox, func()) {
 	t.Helper()
 	login, service := httptest.NewUnstartedServer(nil), httptest.NewUnstartedServer(nil)
 	s := &sandbox{t: t, tokens: map[string]string{}, base: "http://" + service.Listener.Addr().String(), issuer: "http://" + login.Listener.Addr().String()}
@@ -34,7 +58,6 @@ func start(t *testing.T, more func(insert func(string, engine.Row))) *sandbox {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db := smallOrganization(t, more)
 	var organizations []Organization
 	for i, o := range world.Organizations() {
 		org := Organization{Organization: o, Members: []string{world.People()[0].ObjectID}}
@@ -47,8 +70,7 @@ func start(t *testing.T, more func(insert func(string, engine.Row))) *sandbox {
 	login.Config.Handler, service.Config.Handler = id, server
 	login.Start()
 	service.Start()
-	t.Cleanup(func() { login.Close(); service.Close() })
-	return s
+	return s, func() { login.Close(); service.Close() }
 }
 
 // token signs a person in for a resource.

@@ -131,7 +131,7 @@ func smallModel() *schema.Model {
 }
 
 // smallOrganization opens the rows of these tests.
-func smallOrganization(t *testing.T, more func(insert func(string, engine.Row))) *engine.DB {
+func smallOrganization(t testing.TB, more func(insert func(string, engine.Row))) *engine.DB {
 	t.Helper()
 	ctx, model := context.Background(), smallModel()
 	db, err := engine.Open(ctx, "", model, engine.Options{OrganizationID: world.Organizations()[0].ID, LCID: 1033, BaseCurrency: euro, Now: func() time.Time { return now }})

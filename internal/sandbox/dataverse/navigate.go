@@ -36,8 +36,8 @@ func (c *call) resource(table *schema.Table) error {
 		case at.id == "":
 			return notFound(s.Name)
 		}
-		if f, known := boundFunctions[s.Name]; known && last {
-			return f(c, at, s)
+		if f := bound(s.Name); f != nil && last {
+			return c.onUser(at, s, f)
 		}
 		if column := columnOf(at.table, s.Name); column != nil && !s.Call && len(c.org.graph.Single(at.table.LogicalName, s.Name)) == 0 {
 			return c.property(at, column, s.Name, c.segments[i+1:])
@@ -67,8 +67,7 @@ func (c *call) step(at *target, s odata.Segment) (done bool, err error) {
 		*at = target{table: table, id: id, name: table.SetName}
 		return false, nil
 	}
-	next := target{name: at.table.SetName + "(" + at.id + ")/" + s.Name}
-	parent := at.id
+	next, parent := target{}, at.id
 	if r := graph.Collection(from, s.Name); r != nil {
 		next.table = r.Many
 		if r.Key != r.One.PrimaryID {
@@ -92,6 +91,7 @@ func (c *call) step(at *target, s odata.Segment) (done bool, err error) {
 	if err := c.visible(*at); err != nil {
 		return false, err
 	}
+	next.name = next.table.SetName
 	*at = next
 	return false, c.key(at, s)
 }

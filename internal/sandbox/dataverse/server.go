@@ -170,7 +170,25 @@ func (c *call) admit(who identity) error {
 		return callerError(err)
 	}
 	c.caller = caller
-	return nil
+	return c.impersonate()
+}
+
+// impersonate runs the request as the person whom a header names, for callers who may act on behalf of others.
+func (c *call) impersonate() error {
+	object, user := c.r.Header.Get("CallerObjectId"), c.r.Header.Get("MSCRMCallerID")
+	if object == "" && user == "" {
+		return nil
+	}
+	if c.caller.Depth("prvActOnBehalfOfAnotherUser") == engine.None {
+		return &Error{http.StatusForbidden, codeNoDelegation, "The caller may not act on behalf of another user."}
+	}
+	var err error
+	if object != "" {
+		c.caller, err = c.org.DB.Caller(c.r.Context(), object)
+	} else {
+		c.caller, err = c.org.DB.CallerByUser(c.r.Context(), user)
+	}
+	return callerError(err)
 }
 
 // standardHeaders are what every answer of the Web API carries (Microsoft Learn, "Compose HTTP requests" and "Service

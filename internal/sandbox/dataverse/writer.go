@@ -152,7 +152,7 @@ func (w *rowWriter) head(context string) {
 	w.member("@odata.context", context)
 }
 
-func (w *rowWriter) name0(name string) {
+func (w *rowWriter) key(name string) {
 	if n := len(w.b); n > 0 && w.b[n-1] != '{' {
 		w.b = append(w.b, ',')
 	}
@@ -160,17 +160,17 @@ func (w *rowWriter) name0(name string) {
 }
 
 func (w *rowWriter) member(name, value string) {
-	w.name0(name)
+	w.key(name)
 	w.b = appendString(w.b, value)
 }
 
 func (w *rowWriter) number(name string, value int) {
-	w.name0(name)
+	w.key(name)
 	w.b = strconv.AppendInt(w.b, int64(value), 10)
 }
 
 func (w *rowWriter) boolean(name string, value bool) {
-	w.name0(name)
+	w.key(name)
 	w.b = strconv.AppendBool(w.b, value)
 }
 
@@ -209,21 +209,21 @@ func (o *organization) modelVersion() string {
 
 // values writes all rows.
 func (w *rowWriter) values() {
-	w.name0("value")
+	w.key("value")
 	w.b = append(w.b, '[')
 	for i := range w.page.Rows {
 		if i > 0 {
 			w.b = append(w.b, ',')
 		}
-		w.row0(i)
+		w.object(i)
 	}
 	w.b = append(w.b, ']')
 }
 
 func (w *rowWriter) finish() []byte { return append(w.b, '}') }
 
-// row0 writes one row as an object of its own.
-func (w *rowWriter) row0(i int) {
+// object writes one row as an object of its own.
+func (w *rowWriter) object(i int) {
 	w.b = append(w.b, '{')
 	w.row(i)
 	w.b = append(w.b, '}')
@@ -244,14 +244,14 @@ func (w *rowWriter) members(r *engine.Record, shape *rowShape) {
 		if cell.Value == nil && !w.nulls {
 			continue
 		}
-		w.name0(f.key)
+		w.key(f.key)
 		w.b = appendValue(w.b, f.column, cell.Value)
 		if cell.Value != nil {
 			w.annotations(f, cell)
 		}
 	}
 	for _, x := range shape.expands {
-		w.name0(x.spec.Name)
+		w.key(x.spec.Name)
 		if x.isCollection() {
 			w.collection(r, x)
 		} else {

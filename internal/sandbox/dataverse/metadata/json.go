@@ -24,6 +24,8 @@ func AppendJSON(b []byte, value any) []byte {
 		return appendList(b, v)
 	case []string:
 		return appendList(b, v)
+	case []int:
+		return appendList(b, v)
 	}
 	return append(b, "null"...)
 }
