@@ -112,7 +112,7 @@ func sitDown(t *testing.T, person string) *client {
 		t.Fatal(err)
 	}
 	t.Cleanup(window.Close)
-	return &client{T: t, window: window, person: person, theme: "default", size: "full", locale: "en-US"}
+	return &client{T: t, window: window, person: person, theme: "default", size: "desktop", locale: "en-US"}
 }
 
 // open goes to a page of the Teams stand-in.
@@ -128,9 +128,23 @@ func (c *client) open(path string) {
 	}
 }
 
+// install installs Pintab for the person, unless an earlier story did.
+func (c *client) install() {
+	c.Helper()
+	c.open("/store/" + appID)
+	const button = `[data-testid="app-for-you"] [data-install] button`
+	fresh, err := browser.Evaluate[bool](&c.window.Page, "!!document.querySelector('"+button+"')")
+	c.must(err)
+	if fresh {
+		c.must(c.window.Click(button))
+		c.must(c.window.Has(`[data-testid="feature-tabs"]`, 10*time.Second))
+	}
+}
+
 // tab opens a personal tab of Pintab and gives the page inside.
 func (c *client) tab(entity string) *browser.Page {
 	c.Helper()
+	c.install()
 	c.open("/app/" + appID + "/" + entity)
 	return c.frame()
 }
@@ -172,6 +186,6 @@ func (c *client) picture(name string) {
 // filled waits until every part of the dashboard is there.
 func (c *client) filled(page *browser.Page) {
 	c.Helper()
-	c.must(page.Has(`[data-testid="part"]`, 15*time.Second))
+	c.must(page.Has(`[data-testid="board"]`, 15*time.Second))
 	c.must(page.Wait(`document.readyState === 'complete'`, 15*time.Second))
 }

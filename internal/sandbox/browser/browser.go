@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/target"
@@ -163,7 +164,7 @@ func (w *Window) Frame(prefix string, patience time.Duration) (*Page, error) {
 		}
 		for _, t := range targets {
 			if t.Type == "iframe" && t.BrowserContextID == own && strings.HasPrefix(t.URL, prefix) {
-				return w.attach(t.TargetID)
+				return w.Attach(t.TargetID)
 			}
 		}
 		if time.Now().After(deadline) {
@@ -173,8 +174,8 @@ func (w *Window) Frame(prefix string, patience time.Duration) (*Page, error) {
 	}
 }
 
-// attach listens to a frame once; a later call gives the same page.
-func (w *Window) attach(id target.ID) (*Page, error) {
+// Attach gives a frame, or a window that the page has opened, by its target; a later call gives the same page.
+func (w *Window) Attach(id target.ID) (*Page, error) {
 	w.mu.Lock()
 	known := w.frames[id]
 	w.mu.Unlock()
@@ -191,4 +192,10 @@ func (w *Window) attach(id target.ID) (*Page, error) {
 	w.frames[id] = frame
 	w.mu.Unlock()
 	return frame, nil
+}
+
+// WithoutScript makes the window run no script of pages from now on; Evaluate still works.
+func (w *Window) WithoutScript() error {
+	_, err := chromedp.Call(w.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+	return err
 }
