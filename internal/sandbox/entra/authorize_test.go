@@ -150,7 +150,7 @@ func TestFormsFromElsewhere(t *testing.T) {
 	form := mine.page.Find("input[name=form]").AttrOr("value", "")
 	to := at.base + mine.page.Find("form").AttrOr("action", "")
 	for name, c := range map[string]struct {
-		b       *browser
+		b       *agent
 		account string
 		form    string
 	}{

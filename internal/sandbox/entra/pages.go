@@ -59,7 +59,7 @@ func (s *Server) show(w http.ResponseWriter, status int, name string, p page) {
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src "+source(style)+"; script-src "+source(submitScript)+
+	h.Set("Content-Security-Policy", "default-src 'none'; img-src data:; style-src "+source(style)+"; script-src "+source(submitScript)+
 		"; form-action 'self'"+s.origins+"; base-uri 'none'; frame-ancestors 'none'")
 	h.Set("X-Frame-Options", "DENY")
 	w.WriteHeader(status)

@@ -164,8 +164,8 @@ func (at *standIn) verified(tenant, aud, token string) (map[string]any, error) {
 	return c, checked.Claims(&c)
 }
 
-// browser is a person's browser that stops before it leaves the stand-in.
-type browser struct {
+// agent is a person's browser that stops before it leaves the stand-in.
+type agent struct {
 	at     *standIn
 	client *http.Client
 	page   *goquery.Document
@@ -175,12 +175,12 @@ type browser struct {
 	header http.Header
 }
 
-func (at *standIn) browser() *browser {
+func (at *standIn) browser() *agent {
 	jar, _ := cookiejar.New(nil)
-	return &browser{at: at, client: &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	return &agent{at: at, client: &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 }
 
-func (b *browser) do(req *http.Request) *browser {
+func (b *agent) do(req *http.Request) *agent {
 	b.at.Helper()
 	res, err := b.client.Do(req)
 	if err != nil {
@@ -199,7 +199,7 @@ func (b *browser) do(req *http.Request) *browser {
 	return b
 }
 
-func (b *browser) get(address string) *browser {
+func (b *agent) get(address string) *agent {
 	b.at.Helper()
 	req, err := http.NewRequest(http.MethodGet, address, nil)
 	if err != nil {
@@ -209,7 +209,7 @@ func (b *browser) get(address string) *browser {
 }
 
 // press sends the page's form with the button of this name and value.
-func (b *browser) press(name, value string) *browser {
+func (b *agent) press(name, value string) *agent {
 	b.at.Helper()
 	form := b.page.Find("form").First()
 	button := form.Find("button[name='" + name + "'][value='" + value + "']")
@@ -227,7 +227,7 @@ func (b *browser) press(name, value string) *browser {
 	return b.do(req)
 }
 
-func (b *browser) wantTitle(text string) *browser {
+func (b *agent) wantTitle(text string) *agent {
 	b.at.Helper()
 	if got := b.page.Find("h1").Text(); got != text {
 		b.at.Fatalf("page %q, want %q (status %d, to %v)", got, text, b.status, b.left)
@@ -236,7 +236,7 @@ func (b *browser) wantTitle(text string) *browser {
 }
 
 // sent is a parameter of the answer that the stand-in sent to the client.
-func (b *browser) sent(name string) string {
+func (b *agent) sent(name string) string {
 	b.at.Helper()
 	if b.left == nil {
 		b.at.Fatalf("not sent back to the client but shown %q", b.page.Find("h1").Text())
