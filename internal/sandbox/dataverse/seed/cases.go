@@ -91,7 +91,7 @@ func (f *filler) incident(c *caseRow, n, state int) {
 	}
 	switch state {
 	case 0:
-		row["statuscode"], row["modifiedon"] = 1+f.weighted(5, 2, 2, 2), f.at(-f.random.IntN(ago), 5, 10)
+		row["statuscode"], row["modifiedon"] = 1+f.weighted(5, 2, 2, 2), f.at(-f.random.IntN(ago), 0, 0)
 		row["firstresponseslastatus"], row["resolvebyslastatus"] = f.between(1, 4), 1+f.weighted(5, 2, 0, 3)
 	case 1:
 		resolved := created.Add(time.Duration(f.between(1, 200)) * time.Hour / 2)

@@ -119,6 +119,10 @@ func (f *filler) insert(table string, row engine.Row) string {
 	if _, ok := row["createdon"]; !ok && f.model.Table(table).Column("createdon") != nil {
 		row["createdon"] = f.old
 	}
+	created, _ := row["createdon"].(time.Time)
+	if modified, ok := row["modifiedon"].(time.Time); ok && modified.Before(created) {
+		row["modifiedon"] = created
+	}
 	id, err := f.put(table, row)
 	if err != nil {
 		f.err = fmt.Errorf("seed: %s: %s: %w", f.org.Name, table, err)

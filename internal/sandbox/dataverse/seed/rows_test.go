@@ -144,12 +144,18 @@ func optionOf(c *schema.Column, value int) *schema.Option {
 
 func TestNothingWasMadeInTheFuture(t *testing.T) {
 	model := Model()
-	for _, org := range seeded() {
-		for name, rows := range record(t, org, model, today).list {
-			for _, row := range rows {
-				for _, column := range []string{"createdon", "modifiedon", "actualend", "senton"} {
-					if at, ok := row[column].(time.Time); ok && at.After(today) {
-						t.Errorf("%s: %s.%s is %v", org.Name, name, column, at)
+	for _, now := range []time.Time{today, time.Date(2027, 1, 1, 0, 0, 1, 0, time.UTC), time.Date(2028, 2, 29, 23, 59, 0, 0, time.UTC)} {
+		for _, org := range seeded() {
+			for name, rows := range record(t, org, model, now).list {
+				for _, row := range rows {
+					for _, column := range []string{"createdon", "modifiedon", "actualend", "senton"} {
+						if at, ok := row[column].(time.Time); ok && at.After(now) {
+							t.Errorf("%s on %v: %s.%s is %v", org.Name, now, name, column, at)
+						}
+					}
+					created, _ := row["createdon"].(time.Time)
+					if modified, ok := row["modifiedon"].(time.Time); ok && modified.Before(created) {
+						t.Errorf("%s on %v: a row of %s was changed on %v, before it was made on %v", org.Name, now, name, modified, created)
 					}
 				}
 			}
