@@ -141,8 +141,11 @@ func (c *call) address() string {
 			kept = append(kept, pair)
 		}
 	}
-	if len(kept) == 0 {
-		return path
+	if len(kept) > 0 {
+		path += "?" + strings.Join(kept, "&")
 	}
-	return path + "?" + strings.Join(kept, "&")
+	return unsafeInAddress.Replace(path)
 }
+
+// unsafeInAddress encodes what may stand raw in a batch but not in a link.
+var unsafeInAddress = strings.NewReplacer(" ", "%20", `"`, "%22", "<", "%3C", ">", "%3E", "{", "%7B", "}", "%7D", "|", "%7C", `\`, "%5C", "^", "%5E", "`", "%60")

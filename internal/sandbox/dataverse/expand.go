@@ -26,6 +26,7 @@ type expansion struct {
 	relation *metadata.Relation
 	many     *schema.ManyToMany
 	rows     map[string][][]byte
+	counts   map[string]int // for $count, which $top does not limit
 }
 
 // single is a table that a single-valued property leads to.
@@ -106,7 +107,7 @@ func known(t *schema.Table, names []string) []string {
 
 // load runs a collection's query for the parents on a page.
 func (x *expansion) load(c *call, parents []string) error {
-	x.rows = map[string][][]byte{}
+	x.rows, x.counts = map[string][][]byte{}, map[string]int{}
 	total := 0
 	for len(parents) > 0 {
 		chunk := parents[:min(expandChunk, len(parents))]
@@ -156,11 +157,16 @@ func (x *expansion) fetch(c *call, parents []string, number int, cookie string) 
 	at := x.parentColumn(page, link)
 	for i, row := range page.Rows {
 		parent, _ := row.Cells[at].Value.(string)
+		x.counts[parent]++
 		if top := x.spec.Top; top != nil && len(x.rows[parent]) >= *top {
 			continue
 		}
 		w.b = nil
-		w.object(i)
+		if x.spec.Ref {
+			w.reference(q.root.table, row.ID)
+		} else {
+			w.object(i)
+		}
 		x.rows[parent] = append(x.rows[parent], w.b)
 	}
 	return page, nil

@@ -35,9 +35,10 @@ func TestFiltersChooseRows(t *testing.T) {
 		`primarycontactid/emailaddress1 eq null`:                    boreasName + "," + celikName,
 		`primarycontactid/owninguser/fullname eq 'Ingrid Sommer'`:   boreasName,
 		`contact_customer_accounts/any(o:o/fullname eq 'Bert <b>')`: acmeName,
-		`contact_customer_accounts/any()`:                           acmeName,
-		`not contact_customer_accounts/any()`:                       boreasName + "," + celikName,
-		`contact_customer_accounts/all(o:o/emailaddress1 ne null)`:  boreasName + "," + celikName,
+		`((contact_customer_accounts/any(contact_customer_accounts:(contact_customer_accounts/fullname eq 'Bert <b>'))) and (statecode eq 0))`: acmeName,
+		`contact_customer_accounts/any()`:                                                     acmeName,
+		`not contact_customer_accounts/any()`:                                                 boreasName + "," + celikName,
+		`contact_customer_accounts/all(o:o/emailaddress1 ne null)`:                            boreasName + "," + celikName,
 		`account_parent_account/any(c:c/primarycontactid/fullname eq 'Bert <b>')`:             acmeName,
 		`owninguser/systemuserroles_association/any(r:r/name eq 'x')`:                         "!400",
 		`Microsoft.Dynamics.CRM.EqualUserId(PropertyName='ownerid')`:                          boreasName + "," + celikName,
@@ -157,7 +158,7 @@ func TestPathsLeadToRowsAndValues(t *testing.T) {
 func TestExpandBringsRelatedRows(t *testing.T) {
 	s := start(t, nil)
 	a := s.get(administrator, "accounts?$select=name&$orderby=name&$expand=primarycontactid($select=fullname;$expand=owninguser($select=fullname)),"+
-		"contact_customer_accounts($select=fullname;$orderby=fullname desc;$top=1),ownerid($select=fullname)", everything).ok()
+		"contact_customer_accounts($select=fullname;$orderby=fullname desc;$top=1;$count=true),ownerid($select=fullname)", everything).ok()
 	if got := a.at("value", 0, "primarycontactid", "fullname"); got != "Ada O'Hara" {
 		t.Error(got)
 	}
@@ -173,6 +174,9 @@ func TestExpandBringsRelatedRows(t *testing.T) {
 	if list, _ := a.at("value", 0, "contact_customer_accounts").([]any); len(list) != 1 {
 		t.Error("$top of an expanded collection was not kept", a.text)
 	}
+	if n := a.at("value", 0).(map[string]any)["contact_customer_accounts@odata.count"]; n != 2.0 {
+		t.Error("the count of an expanded collection is", n)
+	}
 	if v, there := a.at("value", 2).(map[string]any)["primarycontactid"]; v != nil || !there {
 		t.Error("a missing contact is", v)
 	}
@@ -186,6 +190,12 @@ func TestExpandBringsRelatedRows(t *testing.T) {
 	one := s.get(administrator, "contacts("+ada+")?$select=fullname&$expand=parentcustomerid_account($select=name;$expand=account_parent_account($select=name)),parentcustomerid_contact").ok()
 	if got := one.at("parentcustomerid_account", "account_parent_account", 0, "name"); got != "Boreas 50%_[x]" {
 		t.Error(one.text)
+	}
+	if got := s.get(administrator, "accounts?$select=name&$orderby=primarycontactid/fullname desc,name").ok().column("name"); !strings.HasPrefix(got, "Boreas 50%_[x],Acme") {
+		t.Error(got)
+	}
+	if got := s.get(administrator, "systemusers("+ingrid+")?$expand=systemuserroles_association/$ref").ok(); got.at("systemuserroles_association", 0, "@odata.id") != s.root()+"roles("+admins+")" {
+		t.Error(got.text)
 	}
 	s.get(administrator, "accounts?$expand=nothing").refused(400, codeResource)
 }

@@ -251,6 +251,10 @@ func (w *rowWriter) members(r *engine.Record, shape *rowShape) {
 		}
 	}
 	for _, x := range shape.expands {
+		if x.isCollection() && x.spec.Count && x.parent >= 0 {
+			parent, _ := r.Cells[x.parent].Value.(string)
+			w.number(x.spec.Name+"@odata.count", x.counts[parent])
+		}
 		w.key(x.spec.Name)
 		if x.isCollection() {
 			w.collection(r, x)
@@ -291,17 +295,24 @@ func (w *rowWriter) single(r *engine.Record, x shapedExpansion) {
 		if s.key < 0 || r.Cells[s.key].Value == nil {
 			continue
 		}
-		w.b = append(w.b, '{')
 		if x.spec.Ref {
 			id, _ := r.Cells[s.key].Value.(string)
-			w.member("@odata.id", w.c.root+s.source.table.SetName+"("+id+")")
-		} else {
-			w.members(r, s)
+			w.reference(s.source.table, id)
+			return
 		}
+		w.b = append(w.b, '{')
+		w.members(r, s)
 		w.b = append(w.b, '}')
 		return
 	}
 	w.b = append(w.b, "null"...)
+}
+
+// reference writes a row's address in place of the row.
+func (w *rowWriter) reference(t *schema.Table, id string) {
+	w.b = append(w.b, '{')
+	w.member("@odata.id", w.c.root+t.SetName+"("+id+")")
+	w.b = append(w.b, '}')
 }
 
 func (w *rowWriter) collection(r *engine.Record, x shapedExpansion) {
