@@ -71,6 +71,9 @@ var verbs = []struct {
 	{'G', "Assign", engine.AssignAccess, true}, {'S', "Share", engine.ShareAccess, true},
 }
 
+// miscellaneous are privileges on no table; whoever may do everything has them.
+var miscellaneous = []string{"prvActOnBehalfOfAnotherUser", "prvExportToExcel", "prvBulkEdit", "prvPublishCustomization"}
+
 // privilegeSets lists the model's privilege sets in order, and whether their rows have owners.
 func privilegeSets(m *schema.Model) (names []string, owned map[string]bool) {
 	owned = map[string]bool{}
@@ -98,6 +101,9 @@ func (f *filler) privileges() {
 			})
 		}
 	}
+	for _, name := range miscellaneous {
+		f.insert("privilege", engine.Row{"privilegeid": schema.PrivilegeID(name), "name": name, "accessright": 0, "canbebasic": false, "canbelocal": false, "canbedeep": false, "canbeglobal": true})
+	}
 	f.servicePlans()
 }
 
@@ -116,6 +122,9 @@ func granted(m *schema.Model, spec roleSpec) []grant {
 		sets := strings.Fields(r.sets)
 		if r.sets == allSets {
 			sets = names
+			for _, name := range miscellaneous {
+				order, depths[name] = append(order, name), 8
+			}
 		}
 		for _, set := range sets {
 			for _, g := range strings.Fields(r.grants) {
