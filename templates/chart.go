@@ -111,6 +111,11 @@ func (v chartView) pointText(s crm.Series, category int) string {
 	return v.locale.Number(p.Value, s.Unit.Precision)
 }
 
+// brief is a number short enough to stand on its segment; the whole of it is in the segment's name and in the table.
+func (v chartView) brief(s crm.Series, category int) string {
+	return v.locale.Compact(s.Points[category].Value, s.Unit.CurrencySymbol)
+}
+
 func (v chartView) share(value, of float64) string {
 	if of <= 0 {
 		return ""
@@ -241,4 +246,13 @@ func tickAnchor(i, n int) string {
 		return "end"
 	}
 	return "middle"
+}
+
+// shortened cuts a text to so many letters.
+func shortened(text string, letters int) string {
+	runes := []rune(text)
+	if len(runes) <= letters {
+		return text
+	}
+	return string(runes[:letters-1]) + "…"
 }

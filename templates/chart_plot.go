@@ -132,7 +132,35 @@ func (p plot) point(out *strings.Builder, command byte, category int, value floa
 
 // valuesFit reports whether numbers can stand on the segments without running into each other.
 func (p plot) valuesFit() bool {
-	return p.ShowValues && len(p.Categories)*max(1, len(p.Series)) <= 12
+	return p.ShowValues && len(p.Categories) <= 12 && p.Stacking == crm.StackNone && len(p.bars) <= len(p.Categories)
+}
+
+// valueY is where a column's number stands: above it, or below where the column hangs.
+func (p plot) valueY(b bar, at box) float64 {
+	if b.to < 0 {
+		return at.y + at.height + 12
+	}
+	return max(9, at.y-3)
+}
+
+// dot is the radius of a point on a line, reach that of what can be pointed at.
+func (p plot) dot() string {
+	if len(p.Categories) > 30 {
+		return "2"
+	}
+	return "4"
+}
+
+func (p plot) reach() string {
+	if len(p.Categories) > 30 {
+		return "5"
+	}
+	return "12"
+}
+
+func (v chartView) drawnAsLine(series int) bool {
+	kind := v.typeOf(v.Series[series])
+	return kind == crm.ChartLine || kind == crm.ChartArea
 }
 
 // labelEvery thins out the labels of the category axis.

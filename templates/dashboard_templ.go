@@ -149,7 +149,7 @@ func opened(m DashboardModel) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = stateBody(*state, m.Page.Theme).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = stateBody(*state, m.Page).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

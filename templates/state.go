@@ -129,3 +129,16 @@ func leftOutName(ctx context.Context, o crm.LeftOut) string {
 func leftOutReason(ctx context.Context, o crm.LeftOut) string {
 	return t(ctx, "reason."+string(o.Reason), locale.Args{"detail": o.Detail})
 }
+
+// interactive reports that signing in silently again would end at the same place: Entra ID wants the person.
+func (s State) interactive() bool {
+	return s.Situation == SignedOut && s.Fault != nil && s.Fault.Kind == fault.Consent
+}
+
+// newWindow keeps a sign-in out of the frame, where Entra ID does not show itself; script turns such a link into a popup.
+func newWindow(p Page) templ.OrderedAttributes {
+	if !p.InTeams {
+		return nil
+	}
+	return templ.OrderedAttributes{{Key: "target", Value: "_blank"}}
+}

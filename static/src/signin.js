@@ -10,7 +10,8 @@ const shell = $('#token');
 
 function show(id) {
   for (const step of document.querySelectorAll('[data-step]')) step.hidden = step.id !== id;
-  $('#way-on')?.toggleAttribute('hidden', id === 'waiting');
+  for (const part of document.querySelectorAll('[data-way-on]')) part.hidden = id === 'waiting';
+  $('[data-skeleton]')?.toggleAttribute('hidden', id !== 'waiting');
 }
 
 function signedInJustNow() {
@@ -24,10 +25,6 @@ function signedInJustNow() {
 }
 
 async function silently() {
-  if (document.documentElement.dataset.cookies === 'blocked' || signedInJustNow()) {
-    show('blocked');
-    return;
-  }
   try {
     const token = await authentication.getAuthToken();
     shell.elements.token.value = token;
@@ -41,8 +38,11 @@ function cancelled() {
   show('cancelled');
 }
 
-if (!embedded) {
+if (document.documentElement.dataset.cookies === 'blocked' || embedded && shell && signedInJustNow()) {
+  show('blocked'); // The link opens a window of its own, whose cookies are not those of a frame.
+} else if (!embedded) {
   show('outside');
+  $('#sign-in').removeAttribute('target');
 } else {
   const slow = setTimeout(() => show('outside'), patience);
   connect().then(() => {

@@ -6,6 +6,7 @@ import { parts } from './parts.js';
 import { pickers } from './pickers.js';
 import { charts } from './charts.js';
 import { times } from './times.js';
+import { prepare } from './popup.js';
 import { reachable } from './reachable.js';
 
 const root = document.documentElement;
@@ -48,6 +49,7 @@ if (embedded) {
     const problem = $('[data-failed]');
     if (problem) app.notifyExpectedFailure({ reason: app.ExpectedFailureReason.Other, message: problem.dataset.failed });
     else app.notifySuccess();
+    if ($('#sign-in')) prepare('#sign-in', () => {});
     pages.registerFocusEnterHandler((forward) => {
       const all = reachable();
       all.at(forward === false ? -1 : 0)?.focus();
