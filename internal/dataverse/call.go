@@ -104,7 +104,7 @@ func (c *Client) attempt(ctx context.Context, up upstream, q call, token string)
 	c.budgets.earn(up.id())
 	a, err := c.exchange(ctx, up, q, token)
 	switch {
-	case ctx.Err() != nil:
+	case errors.Is(ctx.Err(), context.Canceled):
 		b.forget()
 	case err != nil && fault.Of(err).Kind != fault.TooLarge, a.status >= 500:
 		b.fail(c.config.Now())

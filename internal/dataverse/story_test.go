@@ -127,15 +127,15 @@ func TestWhichAppsAreListed(t *testing.T) {
 		listed  []string
 		leftOut map[string]crm.Reason
 	}{
-		{world.Seller, []string{"Pipeline Insights", "Sales Hub"}, map[string]crm.Reason{
-			"Channel Finance": crm.ReasonRole, "Event Planner": crm.ReasonInactive, "Revenue Forecasting": crm.ReasonLicence, "Sales Classic": crm.ReasonClassic,
+		{world.Seller, []string{"Sales Insights", "Sales Hub"}, map[string]crm.Reason{
+			"Treasury Desk": crm.ReasonRole, "Event Planner": crm.ReasonInactive, "Revenue Forecasting": crm.ReasonLicence, "Sales Classic": crm.ReasonClassic,
 		}},
-		{world.Administrator, []string{"Channel Finance", "Pipeline Insights", "Sales Hub"}, map[string]crm.Reason{
+		{world.Administrator, []string{"Treasury Desk", "Sales Insights", "Sales Hub"}, map[string]crm.Reason{
 			"Event Planner": crm.ReasonInactive, "Revenue Forecasting": crm.ReasonLicence, "Sales Classic": crm.ReasonClassic,
 		}},
 		{world.NoLicence, nil, map[string]crm.Reason{
-			"Channel Finance": crm.ReasonRole, "Event Planner": crm.ReasonInactive, "Revenue Forecasting": crm.ReasonLicence, "Sales Classic": crm.ReasonClassic,
-			"Pipeline Insights": crm.ReasonLicence, "Sales Hub": crm.ReasonLicence,
+			"Treasury Desk": crm.ReasonRole, "Event Planner": crm.ReasonInactive, "Revenue Forecasting": crm.ReasonLicence, "Sales Classic": crm.ReasonClassic,
+			"Sales Insights": crm.ReasonLicence, "Sales Hub": crm.ReasonLicence,
 		}},
 	} {
 		client, caller := s.client(), person(t, c.role, "en-US")

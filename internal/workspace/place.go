@@ -14,7 +14,7 @@ const (
 	// parallel bounds how many organizations are asked at once for their apps.
 	parallel = 4
 	// patience is how long the search for an organization with an app may take in all.
-	patience = 5 * time.Second
+	patience = 4 * time.Second
 )
 
 // Place decides where the person works: the remembered choice if it still holds, else the first organization by name
@@ -49,7 +49,7 @@ func (s Service) returnTo(ctx context.Context, caller crm.Caller, remembered crm
 	org := p.Organizations[i]
 	apps, leftOut, err := s.Catalog.Apps(ctx, caller, org)
 	switch reason := reasonOf(err); {
-	case reason == crm.ReasonNotMember:
+	case fault.Is(err, fault.Forbidden):
 		p.Fallback = &Fallback{Lost: LostOrganization, Name: org.Name, Reason: reason}
 		p.leaveOut(org, reason)
 		return false, nil
@@ -162,10 +162,18 @@ func (p *Placement) leaveOut(org crm.Organization, reason crm.Reason) {
 	p.OrganizationsLeftOut = append(slices.Clip(p.OrganizationsLeftOut), crm.LeftOut{ID: org.ID, Name: org.Name, URL: org.URL, Reason: reason})
 }
 
-// reasonOf says by which rule an organization that failed to answer is passed over.
+// reasonOf says by which rule an organization that gave no list of apps is passed over; "" for no error.
 func reasonOf(err error) crm.Reason {
-	if f := fault.Of(err); f != nil && f.Kind == fault.Forbidden {
+	f := fault.Of(err)
+	switch {
+	case f == nil:
+		return ""
+	case f.Key == "dataverse.not_member":
 		return crm.ReasonNotMember
+	case f.Key == "dataverse.organization_disabled":
+		return crm.ReasonDisabled
+	case f.Kind == fault.Forbidden:
+		return crm.ReasonRole
 	}
 	return crm.ReasonUnanswered
 }
