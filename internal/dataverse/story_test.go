@@ -127,10 +127,10 @@ func TestWhichAppsAreListed(t *testing.T) {
 		listed  []string
 		leftOut map[string]crm.Reason
 	}{
-		{world.Seller, []string{"Sales Insights", "Sales Hub"}, map[string]crm.Reason{
+		{world.Seller, []string{"Sales Hub", "Sales Insights"}, map[string]crm.Reason{
 			"Treasury Desk": crm.ReasonRole, "Event Planner": crm.ReasonInactive, "Revenue Forecasting": crm.ReasonLicence, "Sales Classic": crm.ReasonClassic,
 		}},
-		{world.Administrator, []string{"Treasury Desk", "Sales Insights", "Sales Hub"}, map[string]crm.Reason{
+		{world.Administrator, []string{"Sales Hub", "Sales Insights", "Treasury Desk"}, map[string]crm.Reason{
 			"Event Planner": crm.ReasonInactive, "Revenue Forecasting": crm.ReasonLicence, "Sales Classic": crm.ReasonClassic,
 		}},
 		{world.NoLicence, nil, map[string]crm.Reason{

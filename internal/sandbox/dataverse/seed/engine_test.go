@@ -254,9 +254,9 @@ func TestAppsByRoleAndLicence(t *testing.T) {
 		role world.Role
 		want string
 	}{
-		{"harbor-sales", world.Administrator, "Channel Finance, Pipeline Insights, Sales Hub"},
-		{"harbor-sales", world.Seller, "Pipeline Insights, Sales Hub"},
-		{"harbor-sales", world.Manager, "Pipeline Insights, Sales Hub"},
+		{"harbor-sales", world.Administrator, "Sales Hub, Sales Insights, Treasury Desk"},
+		{"harbor-sales", world.Seller, "Sales Hub, Sales Insights"},
+		{"harbor-sales", world.Manager, "Sales Hub, Sales Insights"},
 		{"harbor-sales", world.ReadOnly, "Sales Hub"},
 		{"harbor-sales", world.NoLicence, ""},
 		{"harbor-service", serviceAgent, "Customer Service Hub"},
@@ -281,7 +281,7 @@ func TestTheFirstDashboardDependsOnTheRole(t *testing.T) {
 		{"harbor-sales", "Sales Hub", world.Manager, "Sales Manager Dashboard"},
 		{"harbor-sales", "Sales Hub", world.ReadOnly, "Read-only overview"},
 		{"harbor-sales", "Sales Hub", world.Administrator, "Sales Activity"},
-		{"harbor-sales", "Pipeline Insights", world.Seller, "Chart gallery"},
+		{"harbor-sales", "Sales Insights", world.Seller, "Chart gallery"},
 		{"harbor-service", "Customer Service Hub", serviceAgent, "Tier 1 Dashboard"},
 		{"harbor-service", "Customer Service Hub", world.Manager, "Customer Service Manager Dashboard"},
 		{"harbor-service", "Field Service", world.Seller, "Visits"},

@@ -43,7 +43,7 @@ var roleSpecs = map[string]roleSpec{
 		rule{"UserForm UserQuery UserQueryVisualizations", "R1"})},
 	"readonly": {"Sales Read-only|Vertrieb (nur Lesen)", "", with(
 		rule{"Account Contact Opportunity Lead Incident Activity Note hf_SiteVisit", "R8"})},
-	"channel": {"Channel Finance Analyst|Vertriebskanal-Controlling", "", with(
+	"channel": {"Treasury Desk Analyst|Vertriebskanal-Controlling", "", with(
 		rule{"Account Opportunity", "R8"})},
 	"csr": {"Customer Service Representative|Kundenservicemitarbeiter", "", with(
 		rule{"Account Contact", "C1 R8 W2 A8 T8"},
