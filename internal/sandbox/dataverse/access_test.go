@@ -2,6 +2,7 @@ package dataverse
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -163,4 +164,16 @@ func TestActingForAnotherNeedsThePrivilege(t *testing.T) {
 		}
 	}
 	allowed.get(administrator, "WhoAmI", "CallerObjectId: "+world.People()[5].ObjectID).refused(403, "0x80072560")
+}
+
+func TestAnIssuerThatIsDownIsNoChallenge(t *testing.T) {
+	s := start(t, nil)
+	lost := New(Config{Base: s.base, Entra: "http://127.0.0.1:1", Organizations: []Organization{{Organization: world.Organizations()[0]}}})
+	w := httptest.NewRecorder()
+	r := httptest.NewRequest(http.MethodGet, s.root()+"WhoAmI", nil)
+	r.Header.Set("Authorization", "Bearer "+s.token(administrator, s.organization()))
+	lost.ServeHTTP(w, r)
+	if w.Code != http.StatusServiceUnavailable || w.Header().Get("WWW-Authenticate") != "" {
+		t.Error(w.Code, w.Header())
+	}
 }

@@ -146,8 +146,13 @@ func (v *verifier) provider(tenant string) (*oidc.IDTokenVerifier, error) {
 	return check, nil
 }
 
-// challenge answers 401 as the service does: one header, unquoted values (Microsoft's clients read it with a plain split).
-func (s *Server) challenge(w http.ResponseWriter, tenant, resource string) {
+// unauthorized answers 401 as the service does: one header, unquoted values (Microsoft's clients read it with a plain
+// split). An issuer that cannot be reached is no reason to ask the person to sign in again.
+func (s *Server) unauthorized(w http.ResponseWriter, err error, tenant, resource string) {
+	if !errors.Is(err, errNoToken) {
+		fail(w, &Error{http.StatusServiceUnavailable, codeUnexpected, "The token could not be checked, because its issuer does not answer."})
+		return
+	}
 	w.Header().Set("WWW-Authenticate", "Bearer authorization_uri="+s.cfg.Entra+"/"+tenant+"/oauth2/authorize, resource_id="+resource)
 	w.Header().Set("REQ_ID", requestID())
 	w.Header().Set("Content-Length", "0")

@@ -1,9 +1,7 @@
 package dataverse
 
 import (
-	"crypto/rand"
 	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
 	"strings"
 )
@@ -23,13 +21,4 @@ func claimedTenant(raw string) (string, error) {
 	}
 	err = json.Unmarshal(payload, &claims)
 	return claims.Tenant, err
-}
-
-// requestID is a random GUID for the headers that name a request.
-func requestID() string {
-	var b [16]byte
-	_, _ = rand.Read(b[:]) // never fails (crypto/rand)
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	h := hex.EncodeToString(b[:])
-	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
 }

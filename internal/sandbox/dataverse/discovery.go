@@ -18,7 +18,7 @@ import (
 func (s *Server) serveDiscovery(w http.ResponseWriter, r *http.Request) {
 	who, err := s.tokens.bearer(r, "", s.cfg.Base)
 	if err != nil {
-		s.challenge(w, "common", s.cfg.Base+"/")
+		s.unauthorized(w, err, "common", s.cfg.Base+"/")
 		return
 	}
 	h := w.Header()

@@ -135,7 +135,7 @@ func (s *Server) serveOrganization(w http.ResponseWriter, r *http.Request, org *
 	version, path, _ := strings.Cut(below, "/")
 	who, err := s.tokens.bearer(r, org.TenantID, org.url)
 	if err != nil {
-		s.challenge(w, org.TenantID, org.url+"/")
+		s.unauthorized(w, err, org.TenantID, org.url+"/")
 		return
 	}
 	c := &call{server: s, org: org, w: w, r: r, version: version, path: path}
