@@ -26,6 +26,12 @@ type purpose struct {
 	resource string
 }
 
+// errand is what several callers may wait for together: a token, and not the refused one.
+type errand struct {
+	purpose
+	refused string
+}
+
 // held is an access token in memory.
 type held struct {
 	token   string
@@ -50,7 +56,7 @@ func (s *Service) Token(ctx context.Context, user crm.User, resource string) (st
 	if now := s.cfg.Now(); known.usable(now) && now.Before(known.renew) {
 		return known.token, nil
 	}
-	token, err := s.redeeming.do(ctx, want, func(ctx context.Context) (string, error) { return s.obtain(ctx, want) })
+	token, err := s.redeeming.do(ctx, errand{want, ""}, func(ctx context.Context) (string, error) { return s.obtain(ctx, want, "") })
 	if err != nil && known.usable(s.cfg.Now()) && (fault.Is(err, fault.Unreachable) || fault.Is(err, fault.Busy)) {
 		// The login service is away, but the token that it gave before is still good: ask again a little later.
 		known.renew = s.cfg.Now().Add(renewPause)
@@ -60,14 +66,28 @@ func (s *Service) Token(ctx context.Context, user crm.User, resource string) (st
 	return token, err
 }
 
-// obtain gets a token that is not in memory.
-func (s *Service) obtain(ctx context.Context, want purpose) (string, error) {
+// Renew gives another token than the one that an upstream refused. Whoever comes with the same refused token, shares one
+// redemption; whoever comes late, gets its result.
+func (s *Service) Renew(ctx context.Context, user crm.User, resource, refused string) (string, error) {
+	resource, ok := resourceOf(resource)
+	if !ok {
+		return "", fault.Wrap(errors.New("token asked for something that is no address of an API"), fault.Invalid, "entra.resource")
+	}
+	want := purpose{user, resource}
+	if known, _ := s.held.get(want); known.token != refused && known.usable(s.cfg.Now()) {
+		return known.token, nil
+	}
+	return s.redeeming.do(ctx, errand{want, refused}, func(ctx context.Context) (string, error) { return s.obtain(ctx, want, refused) })
+}
+
+// obtain gets a token that is not in memory, and is not the refused one.
+func (s *Service) obtain(ctx context.Context, want purpose, refused string) (string, error) {
 	leave, err := s.gates.enter(ctx, want.user)
 	if err != nil {
 		return "", err
 	}
 	defer leave()
-	if token, ok, err := s.stored(ctx, want); ok || err != nil {
+	if token, ok, err := s.stored(ctx, want, refused); ok || err != nil {
 		return token, err
 	}
 	if err := s.waiting(want.user); err != nil {
@@ -77,7 +97,7 @@ func (s *Service) obtain(ctx context.Context, want purpose) (string, error) {
 	err = s.leased(ctx, want.user, func(ctx context.Context) (err error) {
 		// Another replica may have renewed it while we waited for the lease.
 		var ok bool
-		if token, ok, err = s.stored(ctx, want); ok || err != nil {
+		if token, ok, err = s.stored(ctx, want, refused); ok || err != nil {
 			return err
 		}
 		token, err = s.redeem(ctx, want)
@@ -87,13 +107,13 @@ func (s *Service) obtain(ctx context.Context, want purpose) (string, error) {
 }
 
 // stored takes a token that needs no renewing from the vault into memory.
-func (s *Service) stored(ctx context.Context, want purpose) (string, bool, error) {
+func (s *Service) stored(ctx context.Context, want purpose, refused string) (string, bool, error) {
 	sealed, _, err := s.vault.LoadToken(ctx, want.user, want.resource)
 	if err != nil || sealed == nil {
 		return "", false, err
 	}
 	token, expires, err := s.sealer.open(want.user, want.resource, sealed)
-	if err != nil || !s.cfg.Now().Add(renewBefore).Before(expires) {
+	if err != nil || token == refused || !s.cfg.Now().Add(renewBefore).Before(expires) {
 		return "", false, nil // a row that does not open is worth no more than none
 	}
 	if known, ok := s.held.get(want); ok && known.token == token && !s.cfg.Now().Before(known.renew) {

@@ -136,6 +136,36 @@ func TestARenewedTokenReplacesTheOldOne(t *testing.T) {
 	}
 }
 
+// A-08: a token that Dataverse refuses is replaced once, for all calls that were refused with it, in all replicas.
+func TestARefusedTokenIsReplaced(t *testing.T) {
+	at := startLogin(t)
+	s, other := at.signedIn(tomas), at.replica()
+	refused, err := s.Token(t.Context(), userOf(tomas), orgURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, _ := other.Token(t.Context(), userOf(tomas), orgURL); again != refused {
+		t.Fatal("replicas have two tokens")
+	}
+	asked := at.counter("token").Load()
+	got := parallel(16, func(i int) string {
+		token, err := []*Service{s, other}[i%2].Renew(t.Context(), userOf(tomas), orgURL+"/", refused)
+		return fmt.Sprint(token, err)
+	})
+	if n := at.counter("token").Load() - asked; n != 1 || len(got) != 1 || got[refused+"<nil>"] != 0 {
+		t.Error(n, "redemptions", len(got), "outcomes")
+	}
+	if now, err := s.Token(t.Context(), userOf(tomas), orgURL); err != nil || now == refused {
+		t.Error("the refused token is still given", err)
+	}
+	at.control("require", `{"username":"`+tomas.Username+`","kind":"mfa"}`)
+	now, _ := s.Token(t.Context(), userOf(tomas), orgURL)
+	_, err = s.Renew(t.Context(), userOf(tomas), orgURL, now)
+	wantFault(t, err, fault.Consent, "entra.consent")
+	_, err = s.Renew(t.Context(), userOf(tomas), "javascript:x", now)
+	wantFault(t, err, fault.Invalid, "entra.resource")
+}
+
 // Told to wait, nothing is sent for this person until then; others are not slowed.
 func TestBusy(t *testing.T) {
 	at := startLogin(t)
