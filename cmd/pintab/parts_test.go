@@ -52,7 +52,7 @@ func TestAChosenDashboardIsRemembered(t *testing.T) {
 }
 
 // listPart gives a selector for the first part with a table that has a sortable column and a next page.
-const listPart = `section[data-part]:has(.scroll tbody tr):has(a[data-key="next"])`
+const listPart = `section[data-part]:has(table[role="table"] tbody tr):has(a[data-key="next"])`
 
 // Sorting, turning the page and finding replace one part, keep the focus in it, and survive a reload.
 func TestAListSortsTurnsAndFinds(t *testing.T) {
@@ -64,7 +64,7 @@ func TestAListSortsTurnsAndFinds(t *testing.T) {
 	c.must(err)
 	part := `section[data-part="` + key + `"]`
 	firstRow := func() string {
-		text, err := browser.Evaluate[string](page, `document.querySelector('`+part+` .scroll tbody tr').textContent`)
+		text, err := browser.Evaluate[string](page, `document.querySelector('`+part+` table[role="table"] tbody tr').textContent`)
 		c.must(err)
 		return text
 	}

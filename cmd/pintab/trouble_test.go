@@ -8,10 +8,10 @@ import (
 
 // One table of Dataverse fails: its parts say so and offer to retry, the others stand.
 func TestOneFailingTableLeavesTheRest(t *testing.T) {
-	v, before := visit(t, "priya@harborfinch.example")
-	all := before.page.Find(`[data-testid="part"]`).Length()
+	v, _ := visit(t, "priya@harborfinch.example")
+	all := v.dashboard("Company overview").page.Find(`[data-testid="part"]`).Length()
 	misbehave(t, at.Dataverse, map[string]any{"path": "/api/data/v9.2/accounts", "status": 500, "times": 1000})
-	page := v.get("/tab/dashboard")
+	page := v.dashboard("Company overview")
 	page.wantStatus(http.StatusOK)
 	parts, failed := page.page.Find(`[data-testid="part"]`), page.page.Find(`[data-testid="problem"]`)
 	if parts.Length() != all || failed.Length() == 0 || failed.Length() >= all {

@@ -168,3 +168,16 @@ func behave(t *testing.T, standIn string) {
 	}
 	_ = reply.Body.Close()
 }
+
+// dashboard opens one of the person's dashboards by name, without choosing it.
+func (v *visitor) dashboard(name string) answer {
+	v.Helper()
+	home := v.get("/tab/dashboard")
+	for _, option := range home.page.Find(`select[name="dashboard"] option`).EachIter() {
+		if strings.TrimSpace(option.Text()) == name {
+			return v.get("/tab/dashboard?dashboard=" + option.AttrOr("value", ""))
+		}
+	}
+	v.Fatalf("no dashboard %q among %q", name, home.dashboards())
+	return home
+}
