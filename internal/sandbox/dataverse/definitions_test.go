@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pintab/pintab/internal/sandbox/dataverse/metadata"
+	"github.com/pintab/pintab/internal/sandbox/dataverse/odata"
 	"github.com/pintab/pintab/internal/sandbox/dataverse/schema"
 )
 
@@ -140,5 +142,16 @@ func TestCSDLIsWellFormed(t *testing.T) {
 	}
 	if got := s.get(salesperson, "").ok(); got.at("value", 0, "url") != "accounts" {
 		t.Error(got.text)
+	}
+}
+
+func TestLabelsAreInTheLanguageOfThePerson(t *testing.T) {
+	model := smallModel()
+	for lcid, want := range map[int]string{1031: "Account (de)", 1033: "Account", 1036: "Account"} {
+		catalog := metadata.NewCatalog(model, metadata.NewGraph(model), lcid, nil)
+		text, err := catalog.Entities[0].Resolve(odata.Path{"DisplayName", "UserLocalizedLabel", "Label"}, false)
+		if err != nil || text != want {
+			t.Errorf("%d: %v, not %s (%v)", lcid, text, want, err)
+		}
 	}
 }
