@@ -37,7 +37,7 @@ type Config struct {
 	SealKeys [][]byte
 	HTTP     *http.Client     // nil: a client of our own; only its Transport is used
 	Now      func() time.Time // nil: time.Now
-	Rand     io.Reader        // nil: crypto/rand
+	Rand     io.Reader        // nil: crypto/rand; safe for concurrent use
 }
 
 // Vault keeps sealed tokens and short leases for all replicas. It sees neither tokens nor keys.

@@ -11,30 +11,24 @@ import (
 	"github.com/pintab/pintab/internal/sandbox/world"
 )
 
-func internal(err error) *aadError {
-	e := aad(90033, "server_error", "The stand-in could not sign a token: %v.", err)
-	e.status = 500
-	return e
-}
-
 // redeemCode is the authorization code grant.
-func (s *Server) redeemCode(q tokenRequest) (tokens, *aadError) {
+func (s *Server) redeemCode(q tokenRequest) (unsigned, *aadError) {
 	code, fail := q.need("code")
 	if fail != nil {
-		return tokens{}, fail
+		return unsigned{}, fail
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := s.codes[hash(code)]
 	if c == nil {
-		return tokens{}, aad(9002313, "invalid_grant", "Invalid request. The provided authorization code is malformed, expired or was never issued.")
+		return unsigned{}, aad(9002313, "invalid_grant", "Invalid request. The provided authorization code is malformed, expired or was never issued.")
 	}
 	if fail := s.checkCode(q, c); fail != nil {
-		return tokens{}, fail
+		return unsigned{}, fail
 	}
 	person, _ := s.byObject(c.person)
 	if !q.audience.has(person) {
-		return tokens{}, aad(70000, "invalid_grant", "Provided grant is invalid or malformed. The code was issued by another tenant.")
+		return unsigned{}, aad(70000, "invalid_grant", "Provided grant is invalid or malformed. The code was issued by another tenant.")
 	}
 	want := c.scope
 	if asked := q.get("scope"); asked != "" {
@@ -42,13 +36,10 @@ func (s *Server) redeemCode(q tokenRequest) (tokens, *aadError) {
 	}
 	parsed, fail := s.parseScope(want)
 	if fail != nil {
-		return tokens{}, fail
+		return unsigned{}, fail
 	}
 	c.used = true
-	answer, family, err := s.give(issue{person: person, scope: parsed, grant: "authorization_code", nonce: c.nonce, sid: c.sid})
-	if err != nil {
-		return tokens{}, internal(err)
-	}
+	answer, family := s.give(issue{person: person, scope: parsed, grant: "authorization_code", nonce: c.nonce, sid: c.sid})
 	c.family = family
 	return answer, nil
 }
@@ -90,42 +81,39 @@ func checkVerifier(verifier, challenge string) *aadError {
 }
 
 // redeemRefresh is the refresh token grant: for any API, with a new refresh token each time.
-func (s *Server) redeemRefresh(q tokenRequest) (tokens, *aadError) {
+func (s *Server) redeemRefresh(q tokenRequest) (unsigned, *aadError) {
 	token, fail := q.need("refresh_token")
 	if fail != nil {
-		return tokens{}, fail
+		return unsigned{}, fail
 	}
 	var parsed scope
 	if asked := q.get("scope"); asked != "" {
 		if parsed, fail = s.parseScope(asked); fail != nil {
-			return tokens{}, fail
+			return unsigned{}, fail
 		}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	person, fail := s.holder(token)
 	if fail != nil {
-		return tokens{}, fail
+		return unsigned{}, fail
 	}
 	if !q.audience.has(person) {
-		return tokens{}, aad(70000, "invalid_grant", "Provided grant is invalid or malformed. The refresh token was issued by another tenant.").with("bad_token")
+		return unsigned{}, aad(70000, "invalid_grant", "Provided grant is invalid or malformed. The refresh token was issued by another tenant.").with("bad_token")
 	}
 	if fail := s.interaction(person); fail != nil {
-		return tokens{}, fail
+		return unsigned{}, fail
 	}
 	f, fail := s.useRefresh(token)
 	if fail != nil {
-		return tokens{}, fail
+		return unsigned{}, fail
 	}
 	if q.get("scope") == "" {
 		if parsed, fail = s.parseScope(f.scope); fail != nil {
-			return tokens{}, fail
+			return unsigned{}, fail
 		}
 	}
-	answer, _, err := s.give(issue{person: person, scope: parsed, grant: "refresh_token", family: f.id})
-	if err != nil {
-		return tokens{}, internal(err)
-	}
+	answer, _ := s.give(issue{person: person, scope: parsed, grant: "refresh_token", family: f.id})
 	return answer, nil
 }
 
@@ -145,62 +133,55 @@ func (s *Server) holder(token string) (world.Person, *aadError) {
 }
 
 // clientCredentials is the application's own token.
-func (s *Server) clientCredentials(q tokenRequest) (tokens, *aadError) {
+func (s *Server) clientCredentials(q tokenRequest) (unsigned, *aadError) {
 	if q.audience.tenant == nil {
-		return tokens{}, aad(50059, "invalid_request", "No tenant-identifying information found in either the request or implied by any provided credentials.")
+		return unsigned{}, aad(50059, "invalid_request", "No tenant-identifying information found in either the request or implied by any provided credentials.")
 	}
 	asked, fail := q.need("scope")
 	if fail != nil {
-		return tokens{}, fail
+		return unsigned{}, fail
 	}
 	c, fail := s.parseScope(asked)
 	if fail != nil {
-		return tokens{}, fail
+		return unsigned{}, fail
 	}
 	if !slices.Equal(c.perms, []string{".default"}) {
-		return tokens{}, aad(1002012, "invalid_scope", "The provided value for scope %s is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier (application ID URI).", asked)
+		return unsigned{}, aad(1002012, "invalid_scope", "The provided value for scope %s is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier (application ID URI).", asked)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	answer, err := s.giveApp(q.audience.tenant.ID, c)
-	if err != nil {
-		return tokens{}, internal(err)
-	}
-	return answer, nil
+	return s.giveApp(q.audience.tenant.ID, c), nil
 }
 
 // onBehalfOf exchanges a tab token for a token of another API.
-func (s *Server) onBehalfOf(q tokenRequest) (tokens, *aadError) {
+func (s *Server) onBehalfOf(q tokenRequest) (unsigned, *aadError) {
 	assertion, fail := q.need("assertion")
 	if fail != nil {
-		return tokens{}, fail
+		return unsigned{}, fail
 	}
 	if use, fail := q.need("requested_token_use"); fail != nil {
-		return tokens{}, fail
+		return unsigned{}, fail
 	} else if use != "on_behalf_of" {
-		return tokens{}, aad(900144, "invalid_request", "The value '%s' of 'requested_token_use' is not supported.", use)
+		return unsigned{}, aad(900144, "invalid_request", "The value '%s' of 'requested_token_use' is not supported.", use)
 	}
 	asked, fail := q.need("scope")
 	if fail != nil {
-		return tokens{}, fail
+		return unsigned{}, fail
 	}
 	c, fail := s.parseScope(asked)
 	if fail != nil {
-		return tokens{}, fail
+		return unsigned{}, fail
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	person, fail := s.asserted(q, assertion)
 	if fail != nil {
-		return tokens{}, fail
+		return unsigned{}, fail
 	}
 	if fail := s.interaction(person); fail != nil {
-		return tokens{}, fail
+		return unsigned{}, fail
 	}
-	answer, _, err := s.give(issue{person: person, scope: c, grant: grantJWTBearer})
-	if err != nil {
-		return tokens{}, internal(err)
-	}
+	answer, _ := s.give(issue{person: person, scope: c, grant: grantJWTBearer})
 	return answer, nil
 }
 
@@ -230,32 +211,29 @@ func (s *Server) asserted(q tokenRequest, assertion string) (world.Person, *aadE
 }
 
 // password is the resource owner password grant, which stands for Teams asking silently for a tab token.
-func (s *Server) password(q tokenRequest) (tokens, *aadError) {
+func (s *Server) password(q tokenRequest) (unsigned, *aadError) {
 	username, fail := q.need("username")
 	if fail != nil {
-		return tokens{}, fail
+		return unsigned{}, fail
 	}
 	password, fail := q.need("password")
 	if fail != nil {
-		return tokens{}, fail
+		return unsigned{}, fail
 	}
 	asked, fail := q.need("scope")
 	if fail != nil {
-		return tokens{}, fail
+		return unsigned{}, fail
 	}
 	c, fail := s.parseScope(asked)
 	if fail != nil {
-		return tokens{}, fail
+		return unsigned{}, fail
 	}
 	person, ok := s.byUsername(username)
 	if !ok || !q.audience.has(person) || subtle.ConstantTimeCompare([]byte(password), []byte(person.Password)) != 1 {
-		return tokens{}, aad(50126, "invalid_grant", "Error validating credentials due to invalid username or password.")
+		return unsigned{}, aad(50126, "invalid_grant", "Error validating credentials due to invalid username or password.")
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	answer, _, err := s.give(issue{person: person, scope: c, grant: "password"})
-	if err != nil {
-		return tokens{}, internal(err)
-	}
+	answer, _ := s.give(issue{person: person, scope: c, grant: "password"})
 	return answer, nil
 }

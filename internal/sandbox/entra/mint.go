@@ -34,29 +34,38 @@ func (s *Server) lifetime() time.Duration {
 	return time.Hour + time.Duration(s.below(15*60))*time.Second
 }
 
-// give signs what was decided. Callers hold mu. The second result is the refresh family, "" when there is none.
-func (s *Server) give(i issue) (tokens, string, error) {
+// unsigned is an answer of the token endpoint that is decided but not signed: signing is slow and needs no lock.
+type unsigned struct {
+	tokens
+	keys       *keyRing
+	access, id map[string]any // id is nil when no id token was asked for
+}
+
+func (u unsigned) sign() (t tokens, err error) {
+	t = u.tokens
+	if t.AccessToken, err = u.keys.sign(u.access); err == nil && u.id != nil {
+		t.IDToken, err = u.keys.sign(u.id)
+	}
+	return t, err
+}
+
+// give decides an answer. Callers hold mu. The second result is the refresh family, "" when there is none.
+func (s *Server) give(i issue) (unsigned, string) {
 	life := s.lifetime()
 	now := s.now()
-	access, err := s.keys.sign(s.accessClaims(i, now, now.Add(life)))
-	if err != nil {
-		return tokens{}, "", err
-	}
-	t := tokens{TokenType: "Bearer", Scope: s.granted(i.scope), AccessToken: access,
-		ExpiresIn: int64(life / time.Second), ExtExpiresIn: int64(life / time.Second)}
+	u := unsigned{keys: s.keys, access: s.accessClaims(i, now, now.Add(life)), tokens: tokens{
+		TokenType: "Bearer", Scope: s.granted(i.scope), ExpiresIn: int64(life / time.Second), ExtExpiresIn: int64(life / time.Second)}}
 	if i.scope.openid() {
-		if t.IDToken, err = s.keys.sign(s.idClaims(i, now)); err != nil {
-			return tokens{}, "", err
-		}
+		u.id = s.idClaims(i, now)
 	}
 	family := i.family
 	switch {
 	case family != "":
-		t.RefreshToken = s.issueRefresh(family)
+		u.RefreshToken = s.issueRefresh(family)
 	case i.scope.offline():
-		t.RefreshToken, family = s.startFamily(i.person.ObjectID, text(i.scope))
+		u.RefreshToken, family = s.startFamily(i.person.ObjectID, text(i.scope))
 	}
-	return t, family, nil
+	return u, family
 }
 
 func (s *Server) common(p world.Person, aud, client string, now, expires time.Time) map[string]any {
@@ -93,19 +102,17 @@ func (s *Server) idClaims(i issue, now time.Time) map[string]any {
 	return c
 }
 
-// giveApp signs a token for the application itself.
-func (s *Server) giveApp(tenant string, c scope) (tokens, error) {
+// giveApp decides a token for the application itself. Callers hold mu.
+func (s *Server) giveApp(tenant string, c scope) unsigned {
 	life := s.lifetime()
 	now := s.now()
 	principal := servicePrincipal(tenant, s.cfg.Client.ID)
-	aud := s.audienceOf(c)
-	access, err := s.keys.sign(map[string]any{
-		"iss": s.issuer(tenant), "aud": aud, "tid": tenant, "oid": principal, "sub": principal, "ver": "2.0",
+	return unsigned{keys: s.keys, tokens: tokens{TokenType: "Bearer", ExpiresIn: int64(life / time.Second), ExtExpiresIn: int64(life / time.Second)}, access: map[string]any{
+		"iss": s.issuer(tenant), "aud": s.audienceOf(c), "tid": tenant, "oid": principal, "sub": principal, "ver": "2.0",
 		"iat": now.Unix(), "nbf": now.Unix(), "exp": now.Add(life).Unix(),
 		"azp": s.cfg.Client.ID, "azpacr": "1", "idtyp": "app", "roles": []string{},
 		"uti": base64.RawURLEncoding.EncodeToString(s.random(16)),
-	})
-	return tokens{TokenType: "Bearer", AccessToken: access, ExpiresIn: int64(life / time.Second), ExtExpiresIn: int64(life / time.Second)}, err
+	}}
 }
 
 // pairwise is the sub of a person at one application: stable, and of no use anywhere else.

@@ -27,7 +27,7 @@ type Config struct {
 	Resources func(resource string) bool
 	StatePath string           // file for keys and refresh tokens; "" keeps them in memory
 	Now       func() time.Time // nil: time.Now
-	Rand      io.Reader        // nil: crypto/rand
+	Rand      io.Reader        // nil: crypto/rand; safe for concurrent use
 }
 
 // Server is the stand-in. Handle it at the root of its own origin.

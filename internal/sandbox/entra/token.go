@@ -35,26 +35,33 @@ func (s *Server) token(w http.ResponseWriter, r *http.Request) {
 		s.writeError(w, r, fail)
 		return
 	}
-	writeJSON(w, http.StatusOK, answer)
+	signed, err := answer.sign()
+	if err != nil {
+		fail := aad(90033, "server_error", "The stand-in could not sign a token: %v.", err)
+		fail.status = http.StatusInternalServerError
+		s.writeError(w, r, fail)
+		return
+	}
+	writeJSON(w, http.StatusOK, signed)
 }
 
-func (s *Server) exchange(w http.ResponseWriter, r *http.Request) (tokens, *aadError) {
+func (s *Server) exchange(w http.ResponseWriter, r *http.Request) (unsigned, *aadError) {
 	a, fail := s.audience(r)
 	if fail != nil {
-		return tokens{}, fail
+		return unsigned{}, fail
 	}
 	if r.Method != http.MethodPost {
 		e := aad(900561, "invalid_request", "The endpoint only accepts POST requests. Received a %s request.", r.Method)
 		e.status = http.StatusMethodNotAllowed
 		w.Header().Set("Allow", "POST")
-		return tokens{}, e
+		return unsigned{}, e
 	}
 	form, fail := readForm(w, r)
 	if fail != nil {
-		return tokens{}, fail
+		return unsigned{}, fail
 	}
 	if fail := s.authenticate(r, form); fail != nil {
-		return tokens{}, fail
+		return unsigned{}, fail
 	}
 	q := tokenRequest{a, form}
 	switch grant := form.Get("grant_type"); grant {
@@ -70,9 +77,9 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request) (tokens, *aadE
 		return s.password(q)
 	case "":
 		_, fail := q.need("grant_type")
-		return tokens{}, fail
+		return unsigned{}, fail
 	default:
-		return tokens{}, aad(70003, "unsupported_grant_type", "The app requested an unsupported grant type '%s'.", grant)
+		return unsigned{}, aad(70003, "unsupported_grant_type", "The app requested an unsupported grant type '%s'.", grant)
 	}
 }
 
