@@ -57,3 +57,8 @@ func inline(element, text string) templ.Component {
 func t(ctx context.Context, key string, args ...locale.Args) string {
 	return locale.From(ctx).T(key, args...)
 }
+
+// icon shows a symbol of the sprite; its name is always one of ours.
+func icon(name string) templ.Component {
+	return templ.Raw(`<svg class="i" aria-hidden="true"><use href="#i-` + name + `"></use></svg>`)
+}

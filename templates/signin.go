@@ -46,13 +46,11 @@ func faultText(ctx context.Context, f *fault.Error) string {
 	for name, value := range f.Args {
 		args[name] = value
 	}
-	if f.RetryAfter > 0 {
-		args["wait"] = f.RetryAfter
-	}
+	args = waitArgs(f.RetryAfter, args)
 	if l.Has(f.Key) {
 		return l.T(f.Key, args)
 	}
-	return l.T("state."+string(SituationOf(f))+".text", waitArgs(f.RetryAfter, args))
+	return l.T("state."+string(SituationOf(f))+".text", args)
 }
 
 // handOffProblem is a word for the host's log, not for people.
