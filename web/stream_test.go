@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"net/http"
 	"strings"
@@ -12,6 +13,9 @@ import (
 	"github.com/pintab/pintab/internal/sandbox/world"
 )
 
+// vain ends a wait for something that does not come.
+const vain = 20 * time.Second
+
 // tap reads a page while it is still being written.
 type tap struct {
 	*testing.T
@@ -19,7 +23,7 @@ type tap struct {
 	seen   bytes.Buffer
 }
 
-// until reads on until text has arrived; the test's deadline is what ends a wait in vain.
+// until reads on until text has arrived.
 func (p *tap) until(text string) {
 	p.Helper()
 	buffer := make([]byte, 4096)
@@ -42,7 +46,9 @@ func (p *tap) not(text string) {
 // open asks for a page and returns as soon as its head has arrived.
 func (b *browser) open(address, coding string) (*tap, *http.Response) {
 	b.Helper()
-	r, err := http.NewRequestWithContext(b.Context(), http.MethodGet, b.url+address, nil)
+	ctx, cancel := context.WithTimeout(b.Context(), vain)
+	b.Cleanup(cancel)
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, b.url+address, nil)
 	if err != nil {
 		b.Fatal(err)
 	}
