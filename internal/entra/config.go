@@ -2,10 +2,9 @@ package entra
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"time"
-
-	"io"
 
 	"github.com/pintab/pintab/internal/crm"
 )
