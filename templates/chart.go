@@ -2,9 +2,11 @@ package templates
 
 import (
 	"context"
+	"io"
 	"math"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -180,36 +182,64 @@ func ownColor(color string) string {
 	return color
 }
 
-// segment is the look of one drawn piece: its own colour or one of the theme's.
-type segment struct{ class, fill string }
+// look is that of one drawn piece: its own colour or one of the theme's.
+type look struct{ class, fill string }
 
 // look chooses the colour of a segment: the choice's own, or by series, or by category where there is one series and
 // categories are told apart by colour alone.
-func (v chartView) look(series, category int) segment {
+func (v chartView) look(series, category int) look {
 	byCategory := v.Type == crm.ChartPie || v.Type == crm.ChartDoughnut || v.Type == crm.ChartFunnel
 	color, n := v.Series[series].Color, series
 	if byCategory || len(v.Series) == 1 && v.Categories[category].Color != "" {
 		color, n = v.Categories[category].Color, category
 	}
 	if fill := ownColor(color); fill != "" {
-		return segment{"own " + hue(n), fill}
+		return look{"own " + hue(n), fill}
 	}
-	return segment{hue(n), ""}
+	return look{hue(n), ""}
 }
 
-func (v chartView) seriesLook(series int) segment {
+func (v chartView) seriesLook(series int) look {
 	if fill := ownColor(v.Series[series].Color); fill != "" {
-		return segment{"own " + hue(series), fill}
+		return look{"own " + hue(series), fill}
 	}
-	return segment{hue(series), ""}
+	return look{hue(series), ""}
 }
 
 // attributes give a segment's own colour as a presentation attribute, which a policy without inline styles allows.
-func (s segment) attributes() templ.OrderedAttributes {
+func (s look) attributes() templ.OrderedAttributes {
 	if s.fill == "" {
 		return nil
 	}
 	return templ.OrderedAttributes{{Key: "fill", Value: s.fill}}
+}
+
+// segment is one piece of a chart: a link that drills, with its name. Charts are mostly these, so it is written without
+// detours; shape is markup of our own making, from numbers only.
+func (v chartView) segment(series, category int, shape string) templ.Component {
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		l := v.look(series, category)
+		var out strings.Builder
+		out.Grow(320)
+		out.WriteString(`<a data-swap href="`)
+		out.WriteString(templ.EscapeString(string(v.to(series, category))))
+		out.WriteString(`" class="`)
+		out.WriteString(l.class)
+		if l.fill != "" {
+			out.WriteString(`" fill="`)
+			out.WriteString(l.fill)
+		}
+		if v.current(series, category) {
+			out.WriteString(`" aria-current="true`)
+		}
+		out.WriteString(`"><title>`)
+		out.WriteString(templ.EscapeString(v.say(series, category)))
+		out.WriteString(`</title>`)
+		out.WriteString(shape)
+		out.WriteString(`</a>`)
+		_, err := io.WriteString(w, out.String())
+		return err
+	})
 }
 
 // percent writes a share of the width for an SVG attribute.

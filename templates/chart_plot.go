@@ -50,6 +50,16 @@ func (p plot) x(category int) float64 {
 // box is a rectangle: shares of the width and px of the height, or the other way round for bars that lie.
 type box struct{ x, y, width, height float64 }
 
+func (b box) markup() string {
+	return `<rect x="` + percent(b.x) + `" y="` + px(b.y) + `" width="` + percent(b.width) + `" height="` + px(b.height) + `" rx="2"></rect>`
+}
+
+// dotMarkup is a point of a line, and around it room to point at.
+func (p plot) dotMarkup(c course, category int) string {
+	at := ` cx="` + percent(p.x(category)) + `" cy="` + px(p.y(c.top[category])) + `" r="`
+	return `<circle class="near"` + at + p.reach() + `"></circle><circle class="dot"` + at + p.dot() + `"></circle>`
+}
+
 // column places a bar of an upright plot.
 func (p plot) column(b bar) box {
 	slot := 1 / float64(len(p.Categories))

@@ -216,7 +216,7 @@ func TestAChosenSegmentIsMarked(t *testing.T) {
 func TestAChoicesOwnColourIsUsed(t *testing.T) {
 	c := sampleChart(crm.ChartPie, crm.StackNone, 1)
 	c.Categories[1].Color = "#0a7b83"
-	if got := drawChart(t, c).Find("svg.chart path").Eq(1).AttrOr("fill", ""); got != "#0a7b83" {
+	if got := drawChart(t, c).Find("svg.chart a").Eq(1).AttrOr("fill", ""); got != "#0a7b83" {
 		t.Error(got)
 	}
 }

@@ -226,7 +226,7 @@ func boardHeader(b Board, theme Theme) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = look(theme).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = appearance(theme).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -319,7 +319,7 @@ func boardHeader(b Board, theme Theme) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = look(theme).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = appearance(theme).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1052,8 +1052,8 @@ func skeletonPart(part crm.Part) templ.Component {
 	})
 }
 
-// look are the fields by which a form takes theme and language to the page that it leads to.
-func look(theme Theme) templ.Component {
+// appearance are the fields by which a form takes theme and language to the page that it leads to.
+func appearance(theme Theme) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -450,7 +450,7 @@ func wayOn(s State, p Page) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = look(p.Theme).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = appearance(p.Theme).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
