@@ -33,6 +33,7 @@ type column struct {
 	folded string // "" without one
 	target string // column with the target table of a polymorphic lookup; "" without one
 	money  *column
+	at     int // place among the table's columns
 }
 
 // table is a schema table and its place in SQL.
@@ -44,6 +45,15 @@ type table struct {
 	pk      *column
 	parent  *column // the lookup that makes rows a hierarchy; nil without one
 	union   bool    // a view over all activity tables
+	filled  filled
+}
+
+// filled are the columns that the service fills on create; nil for what a table does not have.
+type filled struct {
+	created, modified, createdBy, modifiedBy, state, status *column
+	owner, owningUser, owningTeam, owningUnit               *column
+	currency, rate                                          *column
+	bases, defaults                                         []*column
 }
 
 func (t *table) column(name string) *column { return t.byName[name] }
@@ -68,6 +78,7 @@ func tables(m *schema.Model) (map[string]*table, error) {
 				return nil, fmt.Errorf("engine: column name %s.%q is malformed or double", t.LogicalName, c.LogicalName)
 			}
 			col := newColumn(own, c)
+			col.at = i
 			own.columns, own.byName[c.LogicalName] = append(own.columns, col), col
 		}
 		if own.pk = own.byName[t.PrimaryID]; own.pk == nil {
@@ -87,8 +98,33 @@ func tables(m *schema.Model) (map[string]*table, error) {
 				t.parent = c
 			}
 		}
+		t.filled = t.fillable()
 	}
 	return all, nil
+}
+
+func (t *table) fillable() filled {
+	f := filled{
+		created: t.byName["createdon"], modified: t.byName["modifiedon"], createdBy: t.byName["createdby"], modifiedBy: t.byName["modifiedby"],
+		state: t.byName["statecode"], status: t.byName["statuscode"], currency: t.byName["transactioncurrencyid"], rate: t.byName["exchangerate"],
+	}
+	if t.Ownership == schema.UserOwned {
+		f.owner, f.owningUser, f.owningTeam, f.owningUnit = t.byName["ownerid"], t.byName["owninguser"], t.byName["owningteam"], t.byName["owningbusinessunit"]
+	}
+	amounts := false
+	for _, c := range t.columns {
+		amounts = amounts || c.Type == schema.Money
+		if c.money != nil {
+			f.bases = append(f.bases, c)
+		}
+		if c.Default != nil && c.kind != kNone && c.Type != schema.Status {
+			f.defaults = append(f.defaults, c)
+		}
+	}
+	if !amounts || t.LogicalName == "transactioncurrency" {
+		f.currency, f.rate = nil, nil
+	}
+	return f
 }
 
 func newColumn(t *table, c *schema.Column) *column {
