@@ -60,7 +60,8 @@ func choiceName(ctx context.Context, c crm.DashboardRef) string {
 }
 
 func boardLink(b Board) templ.SafeURL {
-	return links{place: b.Place, dashboard: b.Dashboard.ID}.board()
+	l := links{place: b.Place, origin: safeURL(b.Place.Organization.URL), dashboard: b.Dashboard.ID}
+	return l.board()
 }
 
 // organizationType names the type of an environment; an unknown one has no name.

@@ -12,6 +12,7 @@ import (
 // links makes the addresses inside one part: our own, which show the part in another state, and those of Dynamics 365.
 type links struct {
 	place     crm.Place
+	origin    templ.SafeURL // of Dynamics 365; "" when the organization's address is not usable
 	dashboard string
 	part      string
 	theme     Theme
@@ -23,11 +24,11 @@ const dashboardPath = "/tab/dashboard"
 
 // to shows the part in another state. Script asks /tab/dashboard/part for the same query; without script the whole page
 // comes in that state.
-func (l links) to(s crm.PartState) templ.SafeURL {
+func (l *links) to(s crm.PartState) templ.SafeURL {
 	return templ.SafeURL(l.prefix(s))
 }
 
-func (l links) prefix(s crm.PartState) string {
+func (l *links) prefix(s crm.PartState) string {
 	v := s.Query(l.part)
 	if l.dashboard != "" {
 		v.Set("dashboard", l.dashboard)
@@ -41,16 +42,16 @@ func (l links) prefix(s crm.PartState) string {
 	return dashboardPath + "?" + v.Encode()
 }
 
-func (l links) same() templ.SafeURL { return l.to(l.state) }
+func (l *links) same() templ.SafeURL { return l.to(l.state) }
 
-func (l links) page(n int) templ.SafeURL {
+func (l *links) page(n int) templ.SafeURL {
 	s := l.state
 	s.Page = n
 	return l.to(s)
 }
 
 // sorted sorts by a column, and the other way round when it is sorted by it already.
-func (l links) sorted(list *crm.List, column string) templ.SafeURL {
+func (l *links) sorted(list *crm.List, column string) templ.SafeURL {
 	s := l.state
 	s.Page = 0
 	s.Descending = list.Sort == column && !list.Descending
@@ -59,20 +60,20 @@ func (l links) sorted(list *crm.List, column string) templ.SafeURL {
 }
 
 // undrilled gives up the segment and goes back to where the chart was.
-func (l links) undrilled() templ.SafeURL {
+func (l *links) undrilled() templ.SafeURL {
 	s := l.state
 	s.Drill, s.Page = nil, 0
 	return l.to(s)
 }
 
-func (l links) unsearched() templ.SafeURL {
+func (l *links) unsearched() templ.SafeURL {
 	s := l.state
 	s.Search, s.Page = "", 0
 	return l.to(s)
 }
 
 // drills makes the address of each segment of a chart; the part that all of them share is encoded once.
-func (l links) drills() func(category, series string) templ.SafeURL {
+func (l *links) drills() func(category, series string) templ.SafeURL {
 	s := l.state
 	s.Drill, s.Page, s.Sort, s.Descending = nil, 0, "", false
 	shared := l.prefix(s) + "&cat="
@@ -86,7 +87,7 @@ func (l links) drills() func(category, series string) templ.SafeURL {
 }
 
 // hidden are the fields that a form of the part sends along, except those that it sets itself.
-func (l links) hidden(without ...string) []field {
+func (l *links) hidden(without ...string) []field {
 	s := l.state
 	s.Page = 0
 	v := s.Query(l.part)
@@ -108,13 +109,13 @@ func (l links) hidden(without ...string) []field {
 type field struct{ name, value string }
 
 // record opens a record in Dynamics 365.
-func (l links) record(ref crm.RecordRef) templ.SafeURL {
+func (l *links) record(ref crm.RecordRef) templ.SafeURL {
 	return l.dynamics("pagetype", "entityrecord", "etn", ref.Table, "id", ref.ID)
 }
 
 // view opens a view in Dynamics 365. View types are those of the URL documented for model-driven apps: 1039 is a system
 // view, 4230 a personal one.
-func (l links) view(table string, v crm.ViewRef) templ.SafeURL {
+func (l *links) view(table string, v crm.ViewRef) templ.SafeURL {
 	kind := "1039"
 	if v.Personal {
 		kind = "4230"
@@ -122,18 +123,18 @@ func (l links) view(table string, v crm.ViewRef) templ.SafeURL {
 	return l.dynamics("pagetype", "entitylist", "etn", table, "viewid", v.ID, "viewType", kind)
 }
 
-func (l links) board() templ.SafeURL {
+func (l *links) board() templ.SafeURL {
 	return l.dynamics("pagetype", "dashboard", "id", l.dashboard)
 }
 
-// dynamics makes an address in Dynamics 365 from pairs of names and values; "" when the organization's own is not usable.
-func (l links) dynamics(pairs ...string) templ.SafeURL {
-	base := safeURL(l.place.Organization.URL)
-	if base == "" {
+// dynamics makes an address in Dynamics 365 from pairs of names and values.
+func (l *links) dynamics(pairs ...string) templ.SafeURL {
+	if l.origin == "" {
 		return ""
 	}
 	var out strings.Builder
-	out.WriteString(string(base))
+	out.Grow(200)
+	out.WriteString(string(l.origin))
 	out.WriteString("/main.aspx?appid=")
 	out.WriteString(url.QueryEscape(l.place.App.ID))
 	for i := 0; i+1 < len(pairs); i += 2 {

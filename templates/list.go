@@ -18,7 +18,7 @@ type listView struct {
 }
 
 // nameColumn is the column whose cells open the record: the table's primary name, or else the first.
-func (v listView) nameColumn() int {
+func (v *listView) nameColumn() int {
 	for i, c := range v.Columns {
 		if c.Name == v.Table.PrimaryName {
 			return i
@@ -27,7 +27,7 @@ func (v listView) nameColumn() int {
 	return 0
 }
 
-func (v listView) sortWord(c crm.ListColumn) string {
+func (v *listView) sortWord(c crm.ListColumn) string {
 	switch {
 	case v.Sort != c.Name:
 		return ""
@@ -37,13 +37,13 @@ func (v listView) sortWord(c crm.ListColumn) string {
 	return "ascending"
 }
 
-func (v listView) pageNumber() int { return max(1, v.Page) }
+func (v *listView) pageNumber() int { return max(1, v.Page) }
 
 // pageSize is what counting the rows before this page needs; a part without one shows a single page.
-func (v listView) first() int { return (v.pageNumber()-1)*max(v.part.PageSize, 0) + 1 }
+func (v *listView) first() int { return (v.pageNumber()-1)*max(v.part.PageSize, 0) + 1 }
 
 // position says which rows these are: "11–20 of 134".
-func (v listView) position(ctx context.Context) string {
+func (v *listView) position(ctx context.Context) string {
 	l := locale.From(ctx)
 	if len(v.Rows) == 0 {
 		return ""
@@ -58,10 +58,10 @@ func (v listView) position(ctx context.Context) string {
 	return l.T("list.position-of", args)
 }
 
-func (v listView) paged() bool { return v.pageNumber() > 1 || v.More }
+func (v *listView) paged() bool { return v.pageNumber() > 1 || v.More }
 
 // said is what a screen reader hears when the list has been swapped in.
-func (v listView) said(ctx context.Context) string {
+func (v *listView) said(ctx context.Context) string {
 	l := locale.From(ctx)
 	if len(v.Rows) == 0 {
 		return v.title + ": " + v.emptyText(ctx)
@@ -78,7 +78,7 @@ func (v listView) said(ctx context.Context) string {
 	return text
 }
 
-func (v listView) emptyText(ctx context.Context) string {
+func (v *listView) emptyText(ctx context.Context) string {
 	l := locale.From(ctx)
 	switch {
 	case v.Search != "":
@@ -110,7 +110,7 @@ func viewValue(v crm.ViewRef) string {
 }
 
 // cellLink is where a value leads, by the kind of its column; "" for nowhere.
-func (v listView) cellLink(c crm.ListColumn, cell crm.Cell) templ.SafeURL {
+func (v *listView) cellLink(c crm.ListColumn, cell crm.Cell) templ.SafeURL {
 	if cell.Link != nil {
 		return v.record(*cell.Link)
 	}
@@ -134,15 +134,20 @@ func leaves(c crm.ListColumn, cell crm.Cell) bool {
 	return cell.Link != nil || c.Kind == crm.KindURL
 }
 
-// cellClass aligns numbers and keeps text to a readable width.
-func cellClass(c crm.ListColumn) string {
+var (
+	numberCell = templ.OrderedAttributes{{Key: "class", Value: "n"}}
+	memoCell   = templ.OrderedAttributes{{Key: "class", Value: "memo"}}
+)
+
+// cellAttributes align numbers and give long text its width.
+func cellAttributes(c crm.ListColumn) templ.OrderedAttributes {
 	switch {
 	case c.Kind.Numeric():
-		return "n"
+		return numberCell
 	case c.Kind == crm.KindMemo:
-		return "memo"
+		return memoCell
 	}
-	return ""
+	return nil
 }
 
 // sortAttribute marks the sorted column; the others have no such attribute.

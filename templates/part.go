@@ -15,22 +15,27 @@ type partView struct {
 	crm.Filled
 	links
 	title string
+	rows  *listView // nil when the part has none
 }
 
-func newPart(ctx context.Context, m PartModel) partView {
-	v := partView{
+func newPart(ctx context.Context, m PartModel) *partView {
+	v := &partView{
 		Filled: m.Filled,
 		links: links{
 			place: m.Place, dashboard: m.DashboardID, part: m.Filled.Part.Key, theme: m.Theme,
 			language: locale.From(ctx).Tag(), state: m.Filled.State,
 		},
 	}
+	v.links.origin = safeURL(m.Place.Organization.URL)
 	v.title = v.name(ctx)
+	if v.List != nil {
+		v.rows = &listView{List: v.List, links: v.links, part: v.Part, title: v.title}
+	}
 	return v
 }
 
 // name is what the part is called: by its designer, or else by what it shows.
-func (v partView) name(ctx context.Context) string {
+func (v *partView) name(ctx context.Context) string {
 	switch {
 	case v.Part.Title != "":
 		return v.Part.Title
@@ -46,11 +51,11 @@ func (v partView) name(ctx context.Context) string {
 
 // headed reports whether the title is seen; it is always there to be heard. A part that the designer left without one
 // still shows what it is when nothing else would say so.
-func (v partView) headed() bool {
+func (v *partView) headed() bool {
 	return v.Part.ShowTitle || v.Err != nil || v.Part.Kind == crm.PartUnsupported || v.Part.Title == ""
 }
 
-func (v partView) class() string {
+func (v *partView) class() string {
 	switch v.Part.Kind {
 	case crm.PartTile:
 		return "tile"
@@ -62,17 +67,9 @@ func (v partView) class() string {
 	return ""
 }
 
-// list is the part's rows with what drawing them needs; nil when it has none.
-func (v partView) list() *listView {
-	if v.List == nil {
-		return nil
-	}
-	return &listView{List: v.List, links: v.links, part: v.Part, title: v.title}
-}
-
 // said is what a screen reader hears when script has swapped the part in.
-func (v partView) said(ctx context.Context) string {
-	switch list := v.list(); {
+func (v *partView) said(ctx context.Context) string {
+	switch list := v.rows; {
 	case v.Err != nil:
 		return v.title + ": " + v.problem(ctx)
 	case list != nil && list.DrillText != "":
@@ -83,16 +80,16 @@ func (v partView) said(ctx context.Context) string {
 	return t(ctx, "part.updated", locale.Args{"title": v.title})
 }
 
-func (v partView) problem(ctx context.Context) string { return faultText(ctx, fault.Of(v.Err)) }
+func (v *partView) problem(ctx context.Context) string { return faultText(ctx, fault.Of(v.Err)) }
 
-func (v partView) unsupported(ctx context.Context) string {
+func (v *partView) unsupported(ctx context.Context) string {
 	if key := "unsupported." + v.Part.Unsupported; locale.From(ctx).Has(key) {
 		return t(ctx, key)
 	}
 	return t(ctx, "unsupported.custom")
 }
 
-func (v partView) count(ctx context.Context) string {
+func (v *partView) count(ctx context.Context) string {
 	l := locale.From(ctx)
 	if v.Tile.CountOver {
 		return l.T("part.count-over", locale.Args{"n": v.Tile.Count})
@@ -101,7 +98,7 @@ func (v partView) count(ctx context.Context) string {
 }
 
 // dynamics is where the same is to be found in Dynamics 365.
-func (v partView) dynamics() templ.SafeURL {
+func (v *partView) dynamics() templ.SafeURL {
 	switch {
 	case v.List != nil:
 		return v.view(v.List.Table.LogicalName, v.List.View)

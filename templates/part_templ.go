@@ -191,7 +191,7 @@ func PartPanel(m PartModel) templ.Component {
 	})
 }
 
-func partTools(v partView) templ.Component {
+func partTools(v *partView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -212,9 +212,9 @@ func partTools(v partView) templ.Component {
 			templ_7745c5c3_Var12 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if list := v.list(); list != nil {
+		if list := v.rows; list != nil {
 			if len(list.Views) > 1 && v.Part.ViewPicker {
-				templ_7745c5c3_Err = viewPicker(*list).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = viewPicker(list).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -242,7 +242,7 @@ func partTools(v partView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if v.Part.QuickFind || list.Search != "" {
-				templ_7745c5c3_Err = quickFind(*list).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = quickFind(list).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -270,7 +270,7 @@ func partTools(v partView) templ.Component {
 	})
 }
 
-func partBody(v partView) templ.Component {
+func partBody(v *partView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -324,7 +324,7 @@ func partBody(v partView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		case v.Part.Kind == crm.PartStream && v.List != nil:
-			templ_7745c5c3_Err = stream(*v.list()).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = stream(v.rows).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -339,8 +339,8 @@ func partBody(v partView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if list := v.list(); list != nil {
-				templ_7745c5c3_Err = listTable(*list).Render(ctx, templ_7745c5c3_Buffer)
+			if list := v.rows; list != nil {
+				templ_7745c5c3_Err = listTable(list).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -350,7 +350,7 @@ func partBody(v partView) templ.Component {
 	})
 }
 
-func partProblem(v partView) templ.Component {
+func partProblem(v *partView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -427,7 +427,7 @@ func partProblem(v partView) templ.Component {
 }
 
 // partFoot has the position in the list, the pages, and when the part was read.
-func partFoot(v partView) templ.Component {
+func partFoot(v *partView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -452,7 +452,7 @@ func partFoot(v partView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if list := v.list(); list != nil && v.Err == nil {
+		if list := v.rows; list != nil && v.Err == nil {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "<span class=\"count\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -471,7 +471,7 @@ func partFoot(v partView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if list.paged() {
-				templ_7745c5c3_Err = pages(*list).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = pages(list).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -612,7 +612,7 @@ func dynamicsLink(address templ.SafeURL, key string) templ.Component {
 }
 
 // number is a tile: how many records a view has.
-func number(v partView) templ.Component {
+func number(v *partView) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

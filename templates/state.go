@@ -105,7 +105,8 @@ func (s State) dynamics() templ.SafeURL {
 	switch s.Situation {
 	case NoApp, NoDashboard, NoPermission:
 		if s.Place.App.ID != "" {
-			return links{place: s.Place}.dynamics()
+			l := links{place: s.Place, origin: safeURL(s.Place.Organization.URL)}
+			return l.dynamics()
 		}
 		return safeURL(s.Place.Organization.URL)
 	}
