@@ -161,7 +161,7 @@ func TestAnotherOpenIDProvider(t *testing.T) {
 	defer srv.Close()
 	c := &clock{now: time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)}
 	key := testKey()
-	var nonce atomic.Value
+	var nonce, scope atomic.Value
 	mux.HandleFunc("/.well-known/openid-configuration", func(w http.ResponseWriter, r *http.Request) {
 		json.NewEncoder(w).Encode(map[string]string{"issuer": srv.URL, "authorization_endpoint": srv.URL + "/auth?kc=1", "token_endpoint": srv.URL + "/token", "jwks_uri": srv.URL + "/jwks"})
 	})
@@ -171,6 +171,7 @@ func TestAnotherOpenIDProvider(t *testing.T) {
 		}})
 	})
 	mux.HandleFunc("/token", func(w http.ResponseWriter, r *http.Request) {
+		scope.Store(r.PostFormValue("scope"))
 		now := c.Now().Unix()
 		id := signWith(key, encode(map[string]any{"alg": "RS256", "kid": "k1"}), encode(map[string]any{
 			"iss": srv.URL, "aud": clientID, "sub": "s", "iat": now, "exp": now + 60, "tid": homeTenant, "oid": personID, "nonce": nonce.Load()}))
@@ -179,7 +180,7 @@ func TestAnotherOpenIDProvider(t *testing.T) {
 	s := New(Config{Authority: srv.URL + "/", TenantID: homeTenant, ClientID: clientID, ClientSecret: "s", DiscoveryResource: disco, RedirectURL: callback,
 		SealKeys: [][]byte{bytes.Repeat([]byte{1}, 32)}, Now: c.Now}, newMemoryVault(c.Now))
 	u, err := url.Parse(s.AuthorizeURL(request()))
-	if err != nil || u.Path != "/auth" || u.Query().Get("kc") != "1" || u.Query().Get("client_id") != clientID {
+	if err != nil || u.Path != "/auth" || u.Query().Get("kc") != "1" || u.Query().Get("client_id") != clientID || u.Query().Get("prompt") != "consent" {
 		t.Error(u, err)
 	}
 	nonce.Store(request().Nonce)
@@ -189,6 +190,9 @@ func TestAnotherOpenIDProvider(t *testing.T) {
 	}
 	if token, err := s.Token(t.Context(), who.User, disco); token != "at" || err != nil {
 		t.Error(token, err)
+	}
+	if token, err := s.Token(t.Context(), who.User, orgURL); token != "at" || err != nil || scope.Load() != "" {
+		t.Error(token, err, scope.Load())
 	}
 	nonce.Store("other")
 	_, err = s.Redeem(t.Context(), "c", request().Verifier, request().Nonce)

@@ -93,6 +93,9 @@ func (s *Service) checkMetadata(m metadata, tenant string) error {
 	return nil
 }
 
+// isEntra tells Entra ID from another OpenID provider by its issuer, which is not the authority itself.
+func (s *Service) isEntra(m metadata) bool { return strings.TrimRight(m.Issuer, "/") != s.cfg.Authority }
+
 // issuer is the v2.0 issuer of a tenant's tokens at Entra ID.
 func (s *Service) issuer(tenant string) string { return s.cfg.Authority + "/" + tenant + "/v2.0" }
 
@@ -106,14 +109,15 @@ func (s *Service) verifier(p *provider, issuer string) *oidc.IDTokenVerifier {
 	})
 }
 
-// authorizationEndpoint is known without asking at Entra ID; another provider's is asked for.
-func (s *Service) authorizationEndpoint(p *provider) string {
+// authorization is where browsers are sent, and whether Entra ID is there. Its address is known without asking; another
+// provider's is asked for.
+func (s *Service) authorization(p *provider) (endpoint string, isEntra bool) {
 	ctx, cancel := context.WithTimeout(context.Background(), upstreamTimeout)
 	defer cancel()
 	if m, err := p.metadata.current(ctx); err == nil {
-		return m.Authorization
+		return m.Authorization, s.isEntra(m)
 	}
-	return s.cfg.Authority + "/" + p.tenant + "/oauth2/v2.0/authorize"
+	return s.cfg.Authority + "/" + p.tenant + "/oauth2/v2.0/authorize", true
 }
 
 // withQuery adds parameters to an endpoint, which may have some of its own.

@@ -60,12 +60,16 @@ func (s *Service) AuthorizeURL(req AuthRequest) string {
 		"code_challenge":        {base64.RawURLEncoding.EncodeToString(sum[:])},
 		"code_challenge_method": {"S256"},
 	}
+	endpoint, isEntra := s.authorization(p)
+	if !isEntra && req.Prompt == "" {
+		req.Prompt = "consent" // without it, providers may leave offline_access out (OpenID Connect Core 1.0, 11)
+	}
 	for name, value := range map[string]string{"login_hint": req.LoginHint, "claims": req.Claims, "prompt": req.Prompt} {
 		if value != "" {
 			q.Set(name, value)
 		}
 	}
-	return withQuery(s.authorizationEndpoint(p), q)
+	return withQuery(endpoint, q)
 }
 
 // home is the provider of Config.TenantID.

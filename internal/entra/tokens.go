@@ -159,11 +159,14 @@ func (s *Service) redeem(ctx context.Context, want purpose) (string, error) {
 	if !ok {
 		return "", fault.Wrap(errors.New("tenant is not allowed any more"), fault.Forbidden, "entra.tenant")
 	}
-	g, err := s.exchange(ctx, p, url.Values{
-		"grant_type":    {"refresh_token"},
-		"refresh_token": {refresh},
-		"scope":         {"openid profile offline_access " + want.resource + "/.default"},
-	})
+	form := url.Values{"grant_type": {"refresh_token"}, "refresh_token": {refresh}}
+	// Entra ID's refresh tokens open every API; elsewhere they are bound to what was granted (RFC 6749, 6).
+	if m, err := p.metadata.current(ctx); err != nil {
+		return "", unreachable(err)
+	} else if s.isEntra(m) {
+		form.Set("scope", "openid profile offline_access "+want.resource+"/.default")
+	}
+	g, err := s.exchange(ctx, p, form)
 	if err != nil {
 		return "", s.spent(ctx, want.user, sealed, err)
 	}
