@@ -38,10 +38,7 @@ func From(ctx context.Context) *Locale {
 // spoken are the languages with a catalogue; the first is the last resort.
 var spoken = []language.Tag{language.English, language.German}
 
-var (
-	matcher = language.NewMatcher(spoken)
-	known   sync.Map // "de-AT" -> *Locale; as large as the number of regions at most
-)
+var known sync.Map // "de-AT" -> *Locale; as large as the number of regions at most
 
 // maxPreference bounds what is parsed: an Accept-Language header comes from anybody.
 const maxPreference = 200
@@ -71,16 +68,17 @@ func Negotiate(preferences ...string) *Locale {
 
 // speak gives the locale of one tag, or nil when its language is not spoken.
 func speak(tag language.Tag) *Locale {
-	_, index, confidence := matcher.Match(tag)
-	if confidence < language.High {
-		return nil
+	base, _ := tag.Base()
+	for _, s := range spoken {
+		if own, _ := s.Base(); own == base {
+			region, _ := tag.Region()
+			if !region.IsCountry() {
+				region, _ = s.Region()
+			}
+			return named(base.String(), region.String())
+		}
 	}
-	base, _ := spoken[index].Base()
-	region, _ := tag.Region()
-	if !region.IsCountry() {
-		region, _ = spoken[index].Region()
-	}
-	return named(base.String(), region.String())
+	return nil
 }
 
 func named(base, region string) *Locale {
