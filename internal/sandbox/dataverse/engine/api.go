@@ -17,6 +17,8 @@ type Options struct {
 	Now func() time.Time
 	// PageSize is the largest page, 5000 when zero.
 	PageSize int
+	// QuickFindLimit is how many rows a quick find may match, 10,000 when zero; a negative one switches the limit off.
+	QuickFindLimit int
 }
 
 // Date is a day of the year.

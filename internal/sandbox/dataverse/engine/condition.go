@@ -28,6 +28,7 @@ func (q *query) filters(s *source, list []crmxml.Filter) (frag, error) {
 // searched finds nothing, where it would be an error elsewhere.
 func (q *query) filter(s *source, f *crmxml.Filter, quick bool) (frag, error) {
 	quick = quick || f.QuickFind
+	q.quick = q.quick || quick
 	var parts []frag
 	for i := range f.Conditions {
 		part, err := q.condition(s, &f.Conditions[i], quick)

@@ -164,27 +164,46 @@ func TestRefusalsCarryTheDocumentedCodes(t *testing.T) {
 	w := organization(t, nil)
 	c := condition
 	for name, tc := range map[string]struct{ xml, code string }{
-		"column":         {where(c("nonsense", "eq", "1")), CodeUnknownColumn},
-		"table":          {`<fetch><entity name="nonsense"/></fetch>`, CodeUnknownTable},
-		"operator":       {where(c("name", "resembles", "1")), CodeInvalidOperator},
-		"number":         {where(c("employees", "eq", "many")), CodeIncorrectValueType},
-		"not a GUID":     {where(c("ownerid", "eq", "Ann")), CodeIncorrectValueType},
-		"date":           {where(c("lastcall", "on", "someday")), CodeInvalidDateTime},
-		"date operator":  {where(c("name", "today", "")), CodeInvalidQuery},
-		"x":              {where(c("lastcall", "last-x-days", "-1")), CodeIncorrectValueType},
-		"conditions":     {where(strings.Repeat(c("name", "eq", "x"), 501)), CodeTooManyConditions},
-		"links":          {`<fetch><entity name="account">` + strings.Repeat(`<link-entity name="contact" from="contactid" to="primarycontactid"/>`, 16) + `</entity></fetch>`, CodeTooManyLinks},
-		"alias twice":    {`<fetch><entity name="account"><link-entity name="contact" from="contactid" to="primarycontactid" alias="a"/><link-entity name="contact" from="contactid" to="primarycontactid" alias="A"/></entity></fetch>`, CodeInvalidLink},
-		"link types":     {`<fetch><entity name="account"><link-entity name="contact" from="contactid" to="employees"/></entity></fetch>`, CodeInvalidLink},
-		"entity name":    {where(`<condition entityname="elsewhere" attribute="name" operator="eq" value="x"/>`), CodeInvalidLink},
-		"top and page":   {`<fetch top="3" page="2"><entity name="account"/></fetch>`, CodeInvalidArgument},
-		"no alias":       {`<fetch aggregate="true"><entity name="account"><attribute name="employees" aggregate="sum"/></entity></fetch>`, CodeInvalidQuery},
-		"sum of text":    {`<fetch aggregate="true"><entity name="account"><attribute name="name" aggregate="sum" alias="s"/></entity></fetch>`, CodeInvalidQuery},
-		"cookie":         {`<fetch count="1" page="2" paging-cookie="nonsense"><entity name="account"/></fetch>`, CodeInvalidPagingCookie},
-		"foreign cookie": {`<fetch count="1" page="2" paging-cookie="&lt;cookie page=&quot;1&quot;&gt;&lt;x last=&quot;1&quot;/&gt;&lt;/cookie&gt;"><entity name="account"/></fetch>`, CodeInvalidPagingCookie},
+		"column":                 {where(c("nonsense", "eq", "1")), CodeUnknownColumn},
+		"table":                  {`<fetch><entity name="nonsense"/></fetch>`, CodeUnknownTable},
+		"operator":               {where(c("name", "resembles", "1")), CodeInvalidOperator},
+		"number":                 {where(c("employees", "eq", "many")), CodeIncorrectValueType},
+		"not a GUID":             {where(c("ownerid", "eq", "Ann")), CodeIncorrectValueType},
+		"date":                   {where(c("lastcall", "on", "someday")), CodeInvalidDateTime},
+		"date operator":          {where(c("name", "today", "")), CodeInvalidQuery},
+		"x":                      {where(c("lastcall", "last-x-days", "-1")), CodeIncorrectValueType},
+		"conditions":             {where(strings.Repeat(c("name", "eq", "x"), 501)), CodeTooManyConditions},
+		"links":                  {`<fetch><entity name="account">` + strings.Repeat(`<link-entity name="contact" from="contactid" to="primarycontactid"/>`, 16) + `</entity></fetch>`, CodeTooManyLinks},
+		"alias twice":            {`<fetch><entity name="account"><link-entity name="contact" from="contactid" to="primarycontactid" alias="a"/><link-entity name="contact" from="contactid" to="primarycontactid" alias="A"/></entity></fetch>`, CodeInvalidLink},
+		"link types":             {`<fetch><entity name="account"><link-entity name="contact" from="contactid" to="employees"/></entity></fetch>`, CodeInvalidLink},
+		"entity name":            {where(`<condition entityname="elsewhere" attribute="name" operator="eq" value="x"/>`), CodeInvalidLink},
+		"top and page":           {`<fetch top="3" page="2"><entity name="account"/></fetch>`, CodeInvalidArgument},
+		"no alias":               {`<fetch aggregate="true"><entity name="account"><attribute name="employees" aggregate="sum"/></entity></fetch>`, CodeInvalidQuery},
+		"sum of text":            {`<fetch aggregate="true"><entity name="account"><attribute name="name" aggregate="sum" alias="s"/></entity></fetch>`, CodeInvalidQuery},
+		"alias in an outer link": {`<fetch><entity name="account"><link-entity name="contact" from="contactid" to="primarycontactid" alias="a" link-type="outer"><link-entity name="account" from="primarycontactid" to="contactid" alias="A"/></link-entity></entity></fetch>`, CodeInvalidLink},
+		"page":                   {`<fetch distinct="true" page="99999999"><entity name="account"/></fetch>`, CodeInvalidArgument},
+		"cookie":                 {`<fetch count="1" page="2" paging-cookie="nonsense"><entity name="account"/></fetch>`, CodeInvalidPagingCookie},
+		"foreign cookie":         {`<fetch count="1" page="2" paging-cookie="&lt;cookie page=&quot;1&quot;&gt;&lt;x last=&quot;1&quot;/&gt;&lt;/cookie&gt;"><entity name="account"/></fetch>`, CodeInvalidPagingCookie},
 	} {
 		if got := w.refused(eve, tc.xml); got != tc.code {
 			t.Errorf("%s: refused with %s, wanted %s", name, got, tc.code)
 		}
+	}
+}
+
+func TestAQuickFindThatFindsTooMuchIsRefused(t *testing.T) {
+	w := organization(t, nil)
+	find := where(`<filter type="or" isquickfindfields="1">` + condition("name", "like", "%e%") + `</filter>`)
+	w.opts.QuickFindLimit = 5
+	if got := w.fetch(eve, find).numbers(); got != "1 3 4 5 6" {
+		t.Errorf("at the limit: %q", got)
+	}
+	w.opts.QuickFindLimit = 4
+	if code := w.refused(eve, find); code != CodeQuickFindLimit {
+		t.Error(code)
+	}
+	w.opts.QuickFindLimit = -1
+	if got := w.fetch(eve, find).numbers(); got != "1 3 4 5 6" {
+		t.Errorf("without limit: %q", got)
 	}
 }

@@ -54,6 +54,7 @@ func Open(ctx context.Context, path string, model *schema.Model, opts Options) (
 	}
 	db.opts.LCID = cmp.Or(opts.LCID, 1033)
 	db.opts.PageSize = cmp.Or(opts.PageSize, 5000)
+	db.opts.QuickFindLimit = cmp.Or(opts.QuickFindLimit, 10_000)
 	db.opts.FiscalStart = cmp.Or(opts.FiscalStart, Date{time.January, 1})
 	if opts.Now == nil {
 		db.opts.Now = time.Now

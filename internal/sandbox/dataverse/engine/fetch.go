@@ -95,6 +95,8 @@ func (q *query) size() (n int, paged bool, err error) {
 	switch {
 	case q.f.Top < 0 || q.f.Count < 0 || q.f.Page < 0:
 		return 0, false, refuse(CodeInvalidArgument, "The page, count and top of a query are not negative.")
+	case q.f.Page > 1_000_000:
+		return 0, false, refuse(CodeInvalidArgument, "The page number is too large.")
 	case q.f.Top > 0 && (q.f.Page > 0 || q.f.Count > 0):
 		return 0, false, refuse(CodeInvalidArgument, "The top attribute can't be specified with paging attribute page.")
 	case q.f.Top > 0:
@@ -110,20 +112,18 @@ func (q *query) size() (n int, paged bool, err error) {
 
 // plain answers rows as they are.
 func (q *query) plain(ctx context.Context) (*Page, error) {
-	q.imply()
-	q.tieBreakers()
 	size, paged, err := q.size()
 	if err != nil {
 		return nil, err
 	}
-	list, width := q.list()
-	list = sequence(", ", list, text(q.root.sql+`."versionnumber"`))
-	place, offset, err := q.place(size)
+	statement, width, err := q.selection(size)
 	if err != nil {
 		return nil, err
 	}
+	if err := q.limitQuickFind(ctx); err != nil {
+		return nil, err
+	}
 	page := max(q.f.Page, 1)
-	statement := sequence("", text("SELECT "), list, q.body(place), q.orderBy(), text(" LIMIT ? OFFSET ?", size+1, offset))
 	var rows [][]any
 	err = q.db.rows(ctx, statement.sql, statement.args, width+1, func(values []any) error {
 		rows = append(rows, append([]any(nil), values...))
@@ -147,6 +147,16 @@ func (q *query) plain(ctx context.Context) (*Page, error) {
 		answer.Rows[i].Version, _ = row[width].(int64)
 	}
 	return answer, q.total(ctx, answer)
+}
+
+// selection is the statement for the rows of a page and one more; behind width columns stands the row's version number.
+func (q *query) selection(size int) (statement frag, width int, err error) {
+	q.imply()
+	q.tieBreakers()
+	list, width := q.list()
+	list = sequence(", ", list, text(q.root.sql+`."versionnumber"`))
+	place, offset, err := q.place(size)
+	return sequence("", text("SELECT "), list, q.body(place), q.orderBy(), text(" LIMIT ? OFFSET ?", size+1, offset)), width, err
 }
 
 // list is the select list: the columns, then the sort keys.
@@ -174,9 +184,6 @@ func (q *query) place(size int) (frag, int, error) {
 		return frag{}, 0, nil
 	}
 	offset := (q.f.Page - 1) * size
-	if q.f.Page > 1_000_000 {
-		return frag{}, 0, refuse(CodeInvalidArgument, "The page number is too large.")
-	}
 	if q.f.PagingCookie == "" {
 		return frag{}, offset, nil
 	}
@@ -203,16 +210,37 @@ func (q *query) total(ctx context.Context, answer *Page) error {
 		answer.Total = len(answer.Rows)
 		return nil
 	}
+	n, err := q.matches(ctx, maxCounted+1)
+	answer.Total, answer.TotalLimited = min(n, maxCounted), n > maxCounted
+	return err
+}
+
+// matches counts the rows of all pages, up to a limit.
+func (q *query) matches(ctx context.Context, limit int) (n int, err error) {
 	rows := sequence("", text("SELECT 1"), q.body())
 	if q.f.Distinct {
 		rows = sequence("", rows, q.groupBy())
 	}
-	statement := sequence("", text("SELECT count(*) FROM ("), rows, text(" LIMIT ?)", maxCounted+1))
-	return q.db.rows(ctx, statement.sql, statement.args, 1, func(values []any) error {
-		n, _ := values[0].(int64)
-		answer.Total, answer.TotalLimited = int(min(n, maxCounted)), n > maxCounted
+	statement := sequence("", text("SELECT count(*) FROM ("), rows, text(" LIMIT ?)", limit))
+	err = q.db.rows(ctx, statement.sql, statement.args, 1, func(values []any) error {
+		counted, _ := values[0].(int64)
+		n = int(counted)
 		return nil
 	})
+	return n, err
+}
+
+// limitQuickFind refuses a search that finds too much, as organizations do unless they switch it off.
+func (q *query) limitQuickFind(ctx context.Context) error {
+	limit := q.db.opts.QuickFindLimit
+	if !q.quick || limit < 0 {
+		return nil
+	}
+	n, err := q.matches(ctx, limit+1)
+	if err == nil && n > limit {
+		err = refuse(CodeQuickFindLimit, "QuickFindQueryRecordLimit exceeded. Cannot perform this operation.")
+	}
+	return err
 }
 
 // distinct answers rows that differ in what is shown of them; text that differs in case alone is the same.

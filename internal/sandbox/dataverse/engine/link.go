@@ -72,11 +72,10 @@ func (q *query) join(parent *source, l *crmxml.Link, kind string) (frag, *linked
 	if alias == "" {
 		alias = t.LogicalName + strconv.Itoa(q.count.links)
 	}
-	for _, other := range q.joined {
-		if strings.EqualFold(other.link, alias) {
-			return frag{}, nil, refuse(CodeInvalidLink, "The alias '%s' is used by more than one link-entity.", alias)
-		}
+	if q.aliases[strings.ToLower(alias)] {
+		return frag{}, nil, refuse(CodeInvalidLink, "The alias '%s' is used by more than one link-entity.", alias)
 	}
+	q.aliases[strings.ToLower(alias)] = true
 	s := q.source(t, alias)
 	match, err := q.match(parent, s, l)
 	if err != nil {

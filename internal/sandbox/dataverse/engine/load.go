@@ -47,7 +47,11 @@ func (db *DB) Load(ctx context.Context, fill func(*Loader) error) error {
 	// Straight on the driver: thousands of rows pass here at every fresh start, and database/sql costs each value twice.
 	err = conn.Raw(func(c any) error {
 		l.conn = c.(driver.Conn)
-		return l.transaction(fill)
+		if !first {
+			return l.transaction(fill)
+		}
+		// A power cut can only lose what the next start makes again.
+		return errors.Join(l.exec("PRAGMA synchronous = OFF"), l.transaction(fill), l.exec("PRAGMA synchronous = NORMAL"))
 	})
 	if err = errors.Join(err, conn.Close()); err != nil {
 		return err

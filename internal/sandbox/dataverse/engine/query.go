@@ -79,16 +79,18 @@ type query struct {
 	root  *source
 	count struct{ aliases, links, conditions, values int }
 	// joined are the tables whose columns are there to use, in the order they were joined.
-	joined []*source
-	outs   []*output
-	orders []*order
-	from   []frag // the joins, each with its ON
-	where  []frag
-	linked []*linked
+	joined  []*source
+	outs    []*output
+	orders  []*order
+	from    []frag // the joins, each with its ON
+	where   []frag
+	linked  []*linked
+	aliases map[string]bool // aliases of link-entities, in lower case
+	quick   bool            // there is a quick-find filter
 }
 
 func (db *DB) newQuery(c *Caller, f *crmxml.Fetch, o FetchOptions) *query {
-	return &query{db: db, c: c, f: f, o: o, zone: c.TimeZone, now: db.opts.Now().In(c.TimeZone)}
+	return &query{aliases: map[string]bool{}, db: db, c: c, f: f, o: o, zone: c.TimeZone, now: db.opts.Now().In(c.TimeZone)}
 }
 
 func (q *query) source(t *table, link string) *source {
