@@ -55,7 +55,7 @@ func (s *Service) newProvider(tenant string) *provider {
 func (s *Service) fetchMetadata(ctx context.Context, tenant string) (metadata, error) {
 	body, err := s.getJSON(ctx, s.cfg.Authority+"/"+tenant+"/v2.0/.well-known/openid-configuration")
 	var status statusError
-	if errors.As(err, &status) && int(status) == http.StatusNotFound {
+	if errors.As(err, &status) && status >= 400 && status < 500 && status != http.StatusTooManyRequests {
 		body, err = s.getJSON(ctx, s.cfg.Authority+"/.well-known/openid-configuration")
 	}
 	if err != nil {
@@ -94,7 +94,9 @@ func (s *Service) checkMetadata(m metadata, tenant string) error {
 }
 
 // isEntra tells Entra ID from another OpenID provider by its issuer, which is not the authority itself.
-func (s *Service) isEntra(m metadata) bool { return strings.TrimRight(m.Issuer, "/") != s.cfg.Authority }
+func (s *Service) isEntra(m metadata) bool {
+	return strings.TrimRight(m.Issuer, "/") != s.cfg.Authority
+}
 
 // issuer is the v2.0 issuer of a tenant's tokens at Entra ID.
 func (s *Service) issuer(tenant string) string { return s.cfg.Authority + "/" + tenant + "/v2.0" }
