@@ -179,7 +179,7 @@ func trouble(a *app, status int, err error) string {
 	case err != nil:
 		return a.Name.Short + " did not answer. Its bot may not be running."
 	case status == http.StatusUnauthorized || status == http.StatusForbidden:
-		return fmt.Sprintf("The bot of %s refused the message (%d): it does not trust this client's connector.", a.Name.Short, status)
+		return fmt.Sprintf("%s refused the message (%d): its bot is not set up yet, or it does not trust this client.", a.Name.Short, status)
 	case status == http.StatusNotFound || status == http.StatusMethodNotAllowed:
 		return fmt.Sprintf("%s has no bot at its messaging address yet (%d).", a.Name.Short, status)
 	case status < 200 || status > 299:

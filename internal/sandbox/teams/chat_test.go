@@ -2,11 +2,13 @@ package teams_test
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -241,6 +243,23 @@ func TestAWindowLearnsOfChangesAsTheyHappen(t *testing.T) {
 	h.server.Close()
 	if events.Scan() && events.Scan() && events.Text() != "" {
 		t.Errorf("the stream goes on after Close: %q", events.Text())
+	}
+}
+
+// A window that is left open must not keep the program from ending.
+func TestAGracefulShutdownEndsOpenStreams(t *testing.T) {
+	h := startHost(t, nil)
+	h.installFor(tomas, "me")
+	k := h.converse(tomas)
+	r, err := h.client.Get(h.URL + k.path() + "/events?person=" + tomas)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Body.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	if err := h.web.Shutdown(ctx); err != nil {
+		t.Errorf("shutdown: %v", err)
 	}
 }
 

@@ -71,6 +71,10 @@ func (s *Server) streamChanges(w http.ResponseWriter, r *http.Request) {
 	if _, _, ok := s.mine(w, v.Person, id); !ok {
 		return
 	}
+	// A stream never ends by itself, so that a graceful shutdown has to end it.
+	if server, ok := r.Context().Value(http.ServerContextKey).(*http.Server); ok {
+		s.onShutdown.Do(func() { server.RegisterOnShutdown(s.Close) })
+	}
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
 	flush := http.NewResponseController(w)

@@ -57,6 +57,7 @@ type host struct {
 	Bot    *bot
 	config teams.Config
 	server *teams.Server
+	web    *http.Server
 	stop   func()
 	client *http.Client
 }
@@ -105,7 +106,7 @@ func (h *host) start() {
 	}
 	web := &httptest.Server{Listener: listener, Config: &http.Server{Handler: server}}
 	web.Start()
-	h.URL, h.server = h.config.Base, server
+	h.URL, h.server, h.web = h.config.Base, server, web.Config
 	h.Bot.host = h
 	h.stop = sync.OnceFunc(func() { server.Close(); web.Close() })
 	h.t.Cleanup(h.stop)

@@ -46,14 +46,15 @@ type Config struct {
 
 // Server is the chat client. It is an http.Handler.
 type Server struct {
-	config    Config
-	base      *url.URL
-	store     *store
-	catalog   *catalog
-	connector *connector
-	handler   http.Handler
-	closed    chan struct{}
-	closeOnce sync.Once
+	config     Config
+	base       *url.URL
+	store      *store
+	catalog    *catalog
+	connector  *connector
+	handler    http.Handler
+	closed     chan struct{}
+	closeOnce  sync.Once
+	onShutdown sync.Once
 }
 
 //go:embed assets
@@ -102,7 +103,7 @@ func New(c Config) (*Server, error) {
 // ServeHTTP answers pages, the host's own calls, the connector and its metadata.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
 
-// Close ends the open event streams, so that a graceful shutdown does not wait for them.
+// Close ends the open event streams. A graceful shutdown of the http.Server does it by itself.
 func (s *Server) Close() { s.closeOnce.Do(func() { close(s.closed) }) }
 
 func (s *Server) routes() http.Handler {
