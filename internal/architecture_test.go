@@ -31,16 +31,17 @@ var allowed = map[string][]string{
 	"internal/workspace": {"internal/crm", "internal/fault"},
 	"internal/dashboard": {"internal/crm", "internal/fault"},
 
-	"internal/sandbox/browser":          {},
-	"internal/sandbox/world":            {},
-	"internal/sandbox/faults":           {},
-	"internal/sandbox/entra":            {"internal/sandbox/world", "internal/sandbox/faults"},
-	"internal/sandbox/teams":            {"internal/sandbox/world", "internal/sandbox/faults"},
-	"internal/sandbox/dataverse":        {"internal/sandbox/world", "internal/sandbox/faults", "internal/crmxml", "internal/sandbox/dataverse/..."},
-	"internal/sandbox/dataverse/schema": {},
-	"internal/sandbox/dataverse/engine": {"internal/crmxml", "internal/sandbox/dataverse/schema"},
-	"internal/sandbox/dataverse/seed":   {"internal/crmxml", "internal/sandbox/dataverse/schema", "internal/sandbox/dataverse/engine", "internal/sandbox/world"},
-	"internal/sandbox/dataverse/odata":  {"internal/crmxml", "internal/sandbox/dataverse/schema"},
+	"internal/sandbox/browser":            {},
+	"internal/sandbox/world":              {},
+	"internal/sandbox/faults":             {},
+	"internal/sandbox/entra":              {"internal/sandbox/world", "internal/sandbox/faults"},
+	"internal/sandbox/teams":              {"internal/sandbox/world", "internal/sandbox/faults"},
+	"internal/sandbox/dataverse":          {"internal/sandbox/world", "internal/sandbox/faults", "internal/crmxml", "internal/sandbox/dataverse/..."},
+	"internal/sandbox/dataverse/schema":   {},
+	"internal/sandbox/dataverse/engine":   {"internal/crmxml", "internal/sandbox/dataverse/schema"},
+	"internal/sandbox/dataverse/seed":     {"internal/crmxml", "internal/sandbox/dataverse/schema", "internal/sandbox/dataverse/engine", "internal/sandbox/world"},
+	"internal/sandbox/dataverse/odata":    {},
+	"internal/sandbox/dataverse/metadata": {"internal/sandbox/dataverse/schema", "internal/sandbox/dataverse/odata"},
 }
 
 func TestImportsGoOneWay(t *testing.T) {

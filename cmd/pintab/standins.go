@@ -33,9 +33,11 @@ func (s *standIns) close() {
 // newStandIns builds them side by side: generating keys and seeding organizations are what a start waits for.
 func newStandIns(ctx context.Context, at addresses, c sandboxCommand) (*standIns, error) {
 	s := &standIns{}
+	var issuer *entra.Server
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() (err error) {
-		s.entra, err = newEntra(at, c.Data)
+		issuer, err = newEntra(at, c.Data)
+		s.entra = issuer
 		return err
 	})
 	group.Go(func() (err error) {
@@ -43,7 +45,8 @@ func newStandIns(ctx context.Context, at addresses, c sandboxCommand) (*standIns
 		return err
 	})
 	group.Go(func() (err error) {
-		s.dataverse, s.databases, err = newDataverse(ctx, at, c)
+		// The issuer's clock can be forwarded; whoever checks its tokens goes by the same one.
+		s.dataverse, s.databases, err = newDataverse(ctx, at, c, func() time.Time { return issuer.Now() })
 		return err
 	})
 	if err := group.Wait(); err != nil {
@@ -84,7 +87,7 @@ func newTeams(at addresses, folder string) (*teams.Server, error) {
 }
 
 // newDataverse opens every organization's file, filling new ones in parallel.
-func newDataverse(ctx context.Context, at addresses, c sandboxCommand) (*dataverse.Server, []*engine.DB, error) {
+func newDataverse(ctx context.Context, at addresses, c sandboxCommand, now func() time.Time) (*dataverse.Server, []*engine.DB, error) {
 	all := world.Organizations()
 	served := make([]dataverse.Organization, len(all))
 	group, ctx := errgroup.WithContext(ctx)
@@ -108,7 +111,7 @@ func newDataverse(ctx context.Context, at addresses, c sandboxCommand) (*dataver
 	if err != nil {
 		return nil, open, err
 	}
-	return dataverse.New(dataverse.Config{Base: at.Dataverse, Entra: at.Entra, Organizations: served, Latency: c.DataverseLatency}), open, nil
+	return dataverse.New(dataverse.Config{Base: at.Dataverse, Entra: at.Entra, Organizations: served, Latency: c.DataverseLatency, Now: now}), open, nil
 }
 
 func openOrganization(ctx context.Context, path string, o world.Organization) (*engine.DB, error) {
