@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -275,5 +276,37 @@ func TestControlsRefuseWhatTheyDoNotUnderstand(t *testing.T) {
 				t.Errorf("%s %s: %d", path, body, res.StatusCode)
 			}
 		}
+	}
+}
+
+// Of many who come with the same code or the same refresh token at once, one is served, and then nobody any more.
+func TestRacesForOneUse(t *testing.T) {
+	at := start(t)
+	race := func(form func() url.Values) (served []answer) {
+		var mu sync.Mutex
+		var all sync.WaitGroup
+		for range 12 {
+			all.Go(func() {
+				if a := at.tokens(form()); a.Status == 200 {
+					mu.Lock()
+					served = append(served, a)
+					mu.Unlock()
+				}
+			})
+		}
+		all.Wait()
+		return served
+	}
+	code := at.browser().get(at.authorizeURL(nil)).press("account", tomas.ObjectID).sent("code")
+	first := at.pass(tomas, "offline_access "+disco+"/.default").RefreshToken
+	for name, form := range map[string]func() url.Values{
+		"code":    func() url.Values { return url.Values{"grant_type": {"authorization_code"}, "code": {code}, "redirect_uri": {callback}} },
+		"refresh": func() url.Values { return url.Values{"grant_type": {"refresh_token"}, "refresh_token": {first}} },
+	} {
+		served := race(form)
+		if len(served) != 1 {
+			t.Fatal(name, len(served), "were served")
+		}
+		at.refreshed(served[0].RefreshToken, "").want(t, "invalid_grant", 50173)
 	}
 }
