@@ -1,7 +1,5 @@
 # Two commands do all set-up: `make run` and `make test`.
 GO ?= go
-TEMPL = $(GO) run github.com/a-h/templ/cmd/templ
-STATICCHECK = $(GO) run honnef.co/go/tools/cmd/staticcheck
 
 .PHONY: run test check generate assets package screenshots bench dependencies
 
@@ -18,7 +16,7 @@ check: ## formatting, vet, generated files, vulnerable patterns in templates
 	@sh .ci/check
 
 generate: ## templates to Go
-	$(TEMPL) generate
+	$(GO) tool templ generate
 
 package: ## the Teams app package, from the environment
 	$(GO) run ./cmd/pintab package
