@@ -300,7 +300,9 @@ func TestRacesForOneUse(t *testing.T) {
 	code := at.browser().get(at.authorizeURL(nil)).press("account", tomas.ObjectID).sent("code")
 	first := at.pass(tomas, "offline_access "+disco+"/.default").RefreshToken
 	for name, form := range map[string]func() url.Values{
-		"code":    func() url.Values { return url.Values{"grant_type": {"authorization_code"}, "code": {code}, "redirect_uri": {callback}} },
+		"code": func() url.Values {
+			return url.Values{"grant_type": {"authorization_code"}, "code": {code}, "redirect_uri": {callback}}
+		},
 		"refresh": func() url.Values { return url.Values{"grant_type": {"refresh_token"}, "refresh_token": {first}} },
 	} {
 		served := race(form)
