@@ -209,11 +209,8 @@ func loopback(host string) bool {
 	return host == "localhost" || strings.HasSuffix(host, ".localhost") || (ip != nil && ip.IsLoopback())
 }
 
-// In is in for templates.
-func (a *app) In(locale, path, otherwise string) string { return a.in(locale, path, otherwise) }
-
-// in gives a text of the manifest by its path, in the language of the locale when the package has it.
-func (a *app) in(locale, path, otherwise string) string {
+// In gives a text of the manifest by its path, in the language of the locale when the package has it.
+func (a *app) In(locale, path, otherwise string) string {
 	locale = strings.ToLower(locale)
 	language, _, _ := strings.Cut(locale, "-")
 	for _, tag := range []string{locale, language} {
@@ -224,7 +221,7 @@ func (a *app) in(locale, path, otherwise string) string {
 	return otherwise
 }
 
-func (a *app) shortName(locale string) string { return a.in(locale, "name.short", a.Name.Short) }
+func (a *app) shortName(locale string) string { return a.In(locale, "name.short", a.Name.Short) }
 
 // tabName names a personal tab; the reserved entities have names of the client's own.
 func (a *app) tabName(locale string, i int) string {
@@ -234,7 +231,7 @@ func (a *app) tabName(locale string, i int) string {
 	case "about":
 		return "About"
 	default:
-		return a.in(locale, fmt.Sprintf("staticTabs[%d].name", i), t.Name)
+		return a.In(locale, fmt.Sprintf("staticTabs[%d].name", i), t.Name)
 	}
 }
 
@@ -273,7 +270,7 @@ func (a *app) commands(locale string) []command {
 		}
 		for i, c := range list.Commands {
 			place := fmt.Sprintf("bots[0].commandLists[%d].commands[%d]", l, i)
-			all = append(all, command{a.in(locale, place+".title", c.Title), a.in(locale, place+".description", c.Description)})
+			all = append(all, command{a.In(locale, place+".title", c.Title), a.In(locale, place+".description", c.Description)})
 		}
 	}
 	return all
@@ -332,7 +329,7 @@ func (c *catalog) search(query, locale string) []*app {
 	for _, a := range c.apps {
 		text := strings.ToLower(strings.Join([]string{
 			a.Name.Short, a.Name.Full, a.Description.Short, a.shortName(locale),
-			a.in(locale, "name.full", ""), a.in(locale, "description.short", ""), a.Developer.Name,
+			a.In(locale, "name.full", ""), a.In(locale, "description.short", ""), a.Developer.Name,
 		}, " "))
 		if !slices.ContainsFunc(strings.Fields(strings.ToLower(query)), func(word string) bool { return !strings.Contains(text, word) }) {
 			found = append(found, a)

@@ -75,7 +75,7 @@ type detailsBody struct {
 	Teams       []teamChoice
 }
 
-// teamChoice is a team that the app can be added to. Channel is where its Open button leads.
+// teamChoice is a team that the app can be added to.
 type teamChoice struct {
 	*team
 	Installed bool

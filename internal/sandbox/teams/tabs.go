@@ -32,12 +32,12 @@ type appFacts struct {
 // tabPage is what the script needs to host one tab.
 type tabPage struct {
 	setup
-	TabID   string         `json:"tabId,omitempty"` // in a channel or chat
-	Name    string         `json:"name"`
-	Config  instanceConfig `json:"config"`
-	Sub     string         `json:"subEntityId,omitempty"`
-	Tabs    []tabLink      `json:"tabs"`
-	BaseURL string         `json:"links"` // address of deep links, without query
+	TabID  string         `json:"tabId,omitempty"` // in a channel or chat
+	Name   string         `json:"name"`
+	Config instanceConfig `json:"config"`
+	Sub    string         `json:"subEntityId,omitempty"`
+	Tabs   []tabLink      `json:"tabs"`
+	Links  string         `json:"links"` // where deep links begin: the entity id follows
 }
 
 // tabLink is a tab beside this one.
@@ -141,7 +141,7 @@ func (s *Server) showPersonalTab(w http.ResponseWriter, r *http.Request) {
 		body.Page = &tabPage{
 			setup: setup{App: factsOf(a, v.Locale), Context: personContext(v, a)}, Name: a.tabName(v.Locale, i),
 			Config: instanceConfig{EntityID: t.EntityID, ContentURL: t.ContentURL, WebsiteURL: t.WebsiteURL},
-			Sub:    r.URL.Query().Get("sub"), Tabs: body.Tabs, BaseURL: s.config.Base + "/l/entity/" + a.ID + "/",
+			Sub:    r.URL.Query().Get("sub"), Tabs: body.Tabs, Links: s.config.Base + "/l/entity/" + a.ID + "/",
 		}
 	}
 	s.draw(w, r, http.StatusOK, "personal.html", frame{Title: a.tabName(v.Locale, i) + " – " + body.AppName, Section: a.ID, Body: body})
@@ -151,7 +151,7 @@ func (s *Server) showPersonalTab(w http.ResponseWriter, r *http.Request) {
 func (s *Server) spaceTab(v view, a *app, c space, t pinned, sub string) tabPage {
 	page := tabPage{
 		setup: s.setupFor(v, a, c), TabID: t.ID, Name: t.Name, Config: t.Config, Sub: sub,
-		BaseURL: s.config.Base + "/l/entity/" + a.ID + "/",
+		Links: s.config.Base + "/l/entity/" + a.ID + "/",
 	}
 	s.store.read(func(k *kept) {
 		for _, other := range k.Tabs {
@@ -244,7 +244,6 @@ type tabChange struct {
 	App    string          `json:"app"`
 	Name   string          `json:"name"`
 	Config *instanceConfig `json:"config"`
-	View   string          `json:"view"` // the window's address parameters, for the address in the answer
 }
 
 var errNotInTeam = errors.New("the app is not installed in this team")

@@ -1,6 +1,6 @@
 // A tab in its place: the frame, what stands over it while it loads or has failed, and the tab's own actions.
 
-import { ask, settings, withSettings } from './settings.js';
+import { settings } from './settings.js';
 import { FrameLink, fill } from './frame.js';
 import { commonCalls, contextOf, share } from './calls.js';
 import { newFrame } from './tasks.js';
