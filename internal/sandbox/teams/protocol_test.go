@@ -251,6 +251,38 @@ func TestATabThatCannotStartSaysSoAndCanBeTriedAgain(t *testing.T) {
 	w.tabs.await("/tab/options", "initialize")
 }
 
+// An app that asks for the sign of loading is covered by it until it says that it is ready.
+func TestTheSignOfLoadingStandsUntilTheTabIsReady(t *testing.T) {
+	w := openWindow(t)
+	slow := sampleManifest(w.App.URL)
+	slow["showLoadingIndicator"] = true
+	if p := upload(t, w.host, packageOf(t, slow, sampleGerman)); p.status != http.StatusOK {
+		t.Fatalf("status %d", p.status)
+	}
+	w.installFor(tomas, "me")
+	w.open(personal + "/dashboard?init=silent&person=" + tomas)
+	w.until(`window.parley.log.some((m) => m.func === 'initialize')`)
+	w.until(`document.querySelector('.cover[data-part=loading]').checkVisibility()`)
+	w.open(personal + "/dashboard?person=" + tomas)
+	w.until(`document.getElementById('stage').dataset.state === 'ready'`)
+	w.until(`!document.querySelector('.cover[data-part=loading]').checkVisibility()`)
+}
+
+func TestADialogThatAPersonClosesSaysSo(t *testing.T) {
+	w := openWindow(t)
+	w.installFor(tomas, "me")
+	w.open(personal + "/dashboard?person=" + tomas)
+	w.tabs.await("/tab/board", "tasks.startTask")
+	w.until(`!document.getElementById('task-dialog').open`)
+	w.do(chromedp.MouseClickXY(600, 500, chromedp.ButtonRight))
+	w.tabs.await("/quiet", "initialize")
+	w.click("#task-dialog [data-close]")
+	closed := w.tabs.await("/tab/board", "tasks.startTask")
+	if diff := cmp.Diff([]any{"User cancelled/closed the task module.", nil}, closed.Args); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // A configuration page decides when Save can be pressed, and nothing is kept before it has said that it succeeded.
 func TestATabIsAddedByItsConfigurationPageAndRemovedByItsRemovalPage(t *testing.T) {
 	w := openWindow(t)

@@ -133,6 +133,7 @@ export function remove(tab, next) {
   const button = dialog.querySelector('[data-part=remove]');
   let link = null;
   let waiting = 0;
+  let enabling = 0;
   const drop = async () => {
     clearTimeout(waiting);
     await ask('DELETE', `/_host/tabs/${tab.tabId}`, {});
@@ -157,9 +158,10 @@ export function remove(tab, next) {
       },
     });
     body.replaceChildren(frame);
-    setTimeout(() => { button.disabled = false; }, 5000);
+    enabling = setTimeout(() => { button.disabled = false; }, 5000);
   }
   button.onclick = () => {
+    clearTimeout(enabling);
     button.disabled = true;
     if (!link?.send('settings.remove')) {
       drop();
@@ -167,6 +169,11 @@ export function remove(tab, next) {
     }
     waiting = setTimeout(drop, 15000);
   };
-  dialog.addEventListener('close', () => { clearTimeout(waiting); link?.close(); body.replaceChildren(); }, { once: true });
+  dialog.addEventListener('close', () => {
+    clearTimeout(waiting);
+    clearTimeout(enabling);
+    link?.close();
+    body.replaceChildren();
+  }, { once: true });
   dialog.showModal();
 }

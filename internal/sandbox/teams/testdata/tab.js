@@ -68,4 +68,5 @@ window.addEventListener('message', (event) => {
 // A popup opens only for a person who did something.
 const signIns = ['/popup', '/closing'];
 document.addEventListener('click', () => ask('authentication.authenticate', location.origin + signIns.shift(), 300, 300));
+document.addEventListener('contextmenu', () => ask('tasks.startTask', { url: location.origin + '/quiet', height: 'small', width: 'small' }));
 greeting();
