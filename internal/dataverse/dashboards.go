@@ -2,6 +2,7 @@ package dataverse
 
 import (
 	"context"
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -23,7 +24,6 @@ const (
 	formDashboard   = 0
 	formInteractive = 10
 	componentForm   = 60
-	componentMap    = 62
 )
 
 // form is a dashboard's row with its XML read. Broken tells that it could not be; the others still open.
@@ -100,7 +100,7 @@ func (c *Client) components(ctx context.Context, caller crm.Caller, place crm.Pl
 			return nil, 0, err
 		}
 		return collect[component](ctx, c, caller, up, "appmodulecomponents?$select=componenttype,objectid&$filter="+
-			escaped("_appmoduleidunique_value eq "+place.App.LayerID+" and (componenttype eq 60 or componenttype eq 62)"))
+			escaped("_appmoduleidunique_value eq "+place.App.LayerID+" and componenttype eq 60"))
 	})
 }
 
@@ -169,38 +169,60 @@ func (c *Client) userForms(ctx context.Context, caller crm.Caller, org crm.Organ
 	})
 }
 
+// appSiteMap finds an app's site map among its components in one question; the id is that of the app's layer.
+const appSiteMap = `<fetch><entity name="sitemap"><attribute name="sitemapid"/><attribute name="sitemapxml"/>` +
+	`<link-entity name="appmodulecomponent" from="objectid" to="sitemapid"><filter><condition attribute="componenttype" operator="eq" value="62"/>` +
+	`<condition attribute="appmoduleidunique" operator="eq" value="%s"/></filter></link-entity></entity></fetch>`
+
+type siteMapRow struct {
+	ID  string `json:"sitemapid"`
+	XML string `json:"sitemapxml"`
+}
+
+// siteMapByParts asks in two steps where a server does not join components.
+func (c *Client) siteMapByParts(ctx context.Context, caller crm.Caller, up upstream, app crm.App) (rows []siteMapRow, size int, err error) {
+	parts, _, err := collect[component](ctx, c, caller, up, "appmodulecomponents?$select=componenttype,objectid&$filter="+
+		escaped("_appmoduleidunique_value eq "+app.LayerID+" and componenttype eq 62"))
+	for _, part := range parts {
+		id := crmxml.GUID(part.Object)
+		if id == "" {
+			continue
+		}
+		var row siteMapRow
+		n, err := c.read(ctx, caller, up, call{path: "sitemaps(" + id + ")?$select=sitemapxml"}, &row)
+		if err != nil {
+			return nil, 0, err
+		}
+		rows, size = append(rows, row), size+n
+	}
+	return rows, size, err
+}
+
 // siteMap reads the default dashboards of the app's site map. A site map that cannot be read names none.
 func (c *Client) siteMap(ctx context.Context, caller crm.Caller, place crm.Place) ([]string, error) {
-	return mine(ctx, c, caller, place.Organization, slotSiteMap, place.App.ID, func(ctx context.Context) ([]string, int, error) {
+	return mine(ctx, c, caller, place.Organization, slotSiteMap, place.App.LayerID, func(ctx context.Context) ([]string, int, error) {
 		up, err := c.organization(place.Organization)
-		if err != nil {
+		if err != nil || place.App.LayerID == "" {
 			return nil, 0, err
 		}
-		components, err := c.components(ctx, caller, place)
-		if err != nil {
-			return nil, 0, err
+		rows, size, err := collect[siteMapRow](ctx, c, caller, up, "sitemaps?fetchXml="+url.QueryEscape(fmt.Sprintf(appSiteMap, place.App.LayerID)))
+		if fault.Is(err, fault.Invalid) {
+			rows, size, err = c.siteMapByParts(ctx, caller, up, place.App)
 		}
+		if err != nil {
+			return nil, 0, optional(err)
+		}
+		slices.SortFunc(rows, func(a, b siteMapRow) int { return strings.Compare(a.ID, b.ID) })
 		var ids []string
-		var total int
-		for _, k := range components {
-			id := crmxml.GUID(k.Object)
-			if k.Type != componentMap || id == "" {
-				continue
-			}
-			var row struct{ SiteMapXML string }
-			size, err := c.read(ctx, caller, up, call{path: "sitemaps(" + id + ")?$select=sitemapxml"}, &row)
-			if err = optional(err); err != nil {
-				return nil, 0, err
-			}
-			total += size
-			siteMap, err := crmxml.ReadSiteMap(row.SiteMapXML)
+		for _, r := range rows {
+			siteMap, err := crmxml.ReadSiteMap(r.XML)
 			if err != nil {
 				c.config.Log.WarnContext(ctx, "site map cannot be read", "app", place.App.ID, "cause", err)
 				continue
 			}
 			ids = append(ids, siteMap.Dashboards()...)
 		}
-		return ids, total, nil
+		return ids, size, nil
 	})
 }
 
