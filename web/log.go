@@ -8,7 +8,6 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"runtime/debug"
 
 	"github.com/labstack/echo/v4"
@@ -61,16 +60,14 @@ func method(r *http.Request) string {
 	return "other"
 }
 
-// cause is the innermost reason of a fault, without the address that an error of package net/http quotes.
+// cause is the innermost reason of a fault. What wraps it may quote addresses, as errors of package net/http do.
 func cause(f *fault.Error) string {
 	err := error(f)
 	for {
-		var fetch *url.Error
-		if errors.As(err, &fetch) {
-			err = fetch.Err
-			continue
-		}
 		inner := errors.Unwrap(err)
+		if several, ok := err.(interface{ Unwrap() []error }); ok && len(several.Unwrap()) > 0 {
+			inner = several.Unwrap()[0]
+		}
 		if inner == nil {
 			break
 		}
