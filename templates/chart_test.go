@@ -213,6 +213,22 @@ func TestAChosenSegmentIsMarked(t *testing.T) {
 	}
 }
 
+func TestAChartCanBeExchanged(t *testing.T) {
+	c := sampleChart(crm.ChartPie, crm.StackNone, 1)
+	c.ID, c.Views = "c1", sampleViews
+	c.Charts = []crm.ChartRef{{ID: "c1", Name: "By stage"}, {ID: "c2", Name: "By owner", Personal: true}}
+	m := chartPart(c)
+	m.Filled.Part.ChartPicker, m.Filled.Part.ViewPicker = true, true
+	doc := draw(t, PartPanel(m))
+	safe(t, doc)
+	if got := words(doc.Find("select[name=chart] option[selected]")); got != "By stage" {
+		t.Error(got)
+	}
+	if doc.Find("select[name=view] option").Length() != 3 {
+		t.Error("no picker of views")
+	}
+}
+
 func TestAChoicesOwnColourIsUsed(t *testing.T) {
 	c := sampleChart(crm.ChartPie, crm.StackNone, 1)
 	c.Categories[1].Color = "#0a7b83"

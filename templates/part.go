@@ -107,3 +107,14 @@ func (v *partView) dynamics() templ.SafeURL {
 	}
 	return ""
 }
+
+// viewed is the view that the part shows, and those that it could.
+func (v *partView) viewed() (crm.ViewRef, []crm.ViewRef) {
+	switch {
+	case v.List != nil:
+		return v.List.View, v.List.Views
+	case v.Chart != nil:
+		return v.Chart.View, v.Chart.Views
+	}
+	return crm.ViewRef{}, nil
+}
