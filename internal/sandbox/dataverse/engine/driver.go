@@ -45,7 +45,7 @@ var memories atomic.Int64
 func connections(path string) (read, write *sql.DB) {
 	name := "file:/engine" + fmt.Sprint(memories.Add(1)) + "?vfs=memdb&"
 	if path != "" {
-		name = "file:" + (&url.URL{Path: path}).EscapedPath() + "?_pragma=journal_mode(wal)&_pragma=synchronous(normal)&"
+		name = "file:" + (&url.URL{Path: path}).EscapedPath() + "?_pragma=page_size(16384)&_pragma=journal_mode(wal)&_pragma=synchronous(normal)&"
 	}
 	pragmas := "_pragma=busy_timeout(10000)&_pragma=temp_store(memory)&_pragma=cache_size(-16000)"
 	read = sql.OpenDB(connector{name + pragmas})
