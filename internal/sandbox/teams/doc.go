@@ -3,8 +3,9 @@
 //
 // Everything that it shows of an app (name, tabs, addresses, icons, bot) comes from the app package that is offered in its
 // store. It frames tabs on their own origin and speaks the recorded host protocol of TeamsJS 2.58 with them by
-// postMessage (folder assets: host.js starts a page, frame.js is the protocol, tab.js and dialogs.js are where frames
-// stand, chat.js the conversation). Tab tokens come from the Entra stand-in by its password grant.
+// postMessage (folder assets: host.js starts a page, frame.js is the protocol and calls.js what pages may ask; tab.js,
+// tabsetup.js and tasks.js are the places where frames stand; chat.js is the conversation). Tab tokens come from the Entra
+// stand-in by its password grant.
 //
 //	person -> Parley page -> iframe (tab)           postMessage, origin checked on both sides
 //	person -> conversation -> bot endpoint          activities, signed as the Bot Connector signs them
