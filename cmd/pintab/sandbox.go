@@ -82,7 +82,7 @@ func runSandbox(ctx context.Context, c sandboxCommand, out io.Writer, log *slog.
 	if err != nil {
 		return err
 	}
-	app, err := wire(ctx, cfg, log)
+	app, err := wire(ctx, cfg, log, standIns.issuer.Now)
 	if err != nil {
 		return err
 	}
@@ -93,7 +93,7 @@ func runSandbox(ctx context.Context, c sandboxCommand, out io.Writer, log *slog.
 		return err
 	}
 	group, ctx := errgroup.WithContext(ctx)
-	for i, server := range []*http.Server{app.server, standInServer(standIns.teams), standInServer(standIns.entra), standInServer(standIns.dataverse)} {
+	for i, server := range []*http.Server{app.server, standInServer(standIns.teams), standInServer(standIns.issuer), standInServer(standIns.dataverse)} {
 		group.Go(func() error { return serveUntil(ctx, server, sockets[i], 3*time.Second) })
 	}
 	file.welcome(out)

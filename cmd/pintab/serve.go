@@ -22,7 +22,7 @@ func (serveCommand) Run(ctx context.Context) error {
 		return fmt.Errorf("the configuration has problems:\n%w", err)
 	}
 	log := newLog(os.Stderr, slog.LevelInfo)
-	app, err := wire(ctx, cfg, log)
+	app, err := wire(ctx, cfg, log, time.Now)
 	if err != nil {
 		return err
 	}

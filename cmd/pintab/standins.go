@@ -20,11 +20,16 @@ import (
 
 // standIns are the three parties that the sandbox plays.
 type standIns struct {
-	teams, entra, dataverse http.Handler
-	databases               []*engine.DB
+	teams     http.Handler
+	issuer    *entra.Server
+	dataverse http.Handler
+	databases []*engine.DB
 }
 
 func (s *standIns) close() {
+	if s.issuer != nil {
+		_ = s.issuer.Close()
+	}
 	for _, db := range s.databases {
 		_ = db.Close()
 	}
@@ -33,20 +38,17 @@ func (s *standIns) close() {
 // newStandIns builds them side by side: generating keys and seeding organizations are what a start waits for.
 func newStandIns(ctx context.Context, at addresses, c sandboxCommand) (*standIns, error) {
 	s := &standIns{}
-	var issuer *entra.Server
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() (err error) {
-		issuer, err = newEntra(at, c.Data)
-		s.entra = issuer
+		s.issuer, err = newEntra(at, c.Data)
 		return err
 	})
 	group.Go(func() (err error) {
-		s.teams, err = newTeams(at, c.Data)
+		s.teams, err = newTeams(at, c.Data, s.now)
 		return err
 	})
 	group.Go(func() (err error) {
-		// The issuer's clock can be forwarded; whoever checks its tokens goes by the same one.
-		s.dataverse, s.databases, err = newDataverse(ctx, at, c, func() time.Time { return issuer.Now() })
+		s.dataverse, s.databases, err = newDataverse(ctx, at, c, s.now)
 		return err
 	})
 	if err := group.Wait(); err != nil {
@@ -55,6 +57,10 @@ func newStandIns(ctx context.Context, at addresses, c sandboxCommand) (*standIns
 	}
 	return s, nil
 }
+
+// now is the issuer's clock, which can be forwarded: whoever checks its tokens goes by the same one. It is asked only after
+// everything has been built.
+func (s *standIns) now() time.Time { return s.issuer.Now() }
 
 func newEntra(at addresses, folder string) (*entra.Server, error) {
 	apis := map[string]bool{at.Dataverse: true, "https://api.botframework.com": true}
@@ -73,7 +79,7 @@ func newEntra(at addresses, folder string) (*entra.Server, error) {
 // appID is the Teams app's own id in the sandbox, which is no other id of it.
 const appID = "8c5f6a1e-3b7d-4f19-9a52-0d4c7e61b835"
 
-func newTeams(at addresses, folder string) (*teams.Server, error) {
+func newTeams(at addresses, folder string, now func() time.Time) (*teams.Server, error) {
 	app, err := manifest.Build(manifest.Config{
 		BaseURL: at.App, AppID: appID, ClientID: world.Registration.ID, Version: "1.0.0", AllowLoopback: true,
 	})
@@ -82,7 +88,7 @@ func newTeams(at addresses, folder string) (*teams.Server, error) {
 	}
 	return teams.New(teams.Config{
 		Base: at.Teams, Packages: [][]byte{app}, Entra: at.Entra, People: world.People(), Tenants: world.Tenants(),
-		Client: world.Registration, SSOScope: at.ssoScope(), StatePath: filepath.Join(folder, "teams.json"),
+		Client: world.Registration, SSOScope: at.ssoScope(), StatePath: filepath.Join(folder, "teams.json"), Now: now,
 	})
 }
 

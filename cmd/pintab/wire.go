@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/pintab/pintab/internal/dashboard"
 	"github.com/pintab/pintab/internal/dataverse"
@@ -28,11 +29,12 @@ type program struct {
 
 // wire builds Pintab from its configuration: what is wired to what, read top to bottom. It is the same for `serve`, for the
 // sandbox and for the feature tests.
-func wire(ctx context.Context, cfg Config, log *slog.Logger) (*program, error) {
+func wire(ctx context.Context, cfg Config, log *slog.Logger, now func() time.Time) (*program, error) {
 	db, err := store.Open(ctx, cfg.DatabaseURL)
 	if err != nil {
 		return nil, err
 	}
+	db.Now = now
 	cookieKeys, err := cfg.keys("cookie")
 	if err != nil {
 		return nil, err
@@ -53,15 +55,17 @@ func wire(ctx context.Context, cfg Config, log *slog.Logger) (*program, error) {
 		DiscoveryResource: cfg.DiscoveryURL,
 		RedirectURL:       cfg.PublicURL + redirectPath,
 		SealKeys:          sealKeys,
+		Now:               now,
 	}, db)
-	crmClient := dataverse.New(dataverse.Config{DiscoveryURL: cfg.DiscoveryURL, Tokens: people, AllowHTTP: cfg.Loopback, Log: log})
+	crmClient := dataverse.New(dataverse.Config{DiscoveryURL: cfg.DiscoveryURL, Tokens: people, AllowHTTP: cfg.Loopback, Log: log, Now: now})
 	pages, err := web.New(web.Config{
 		PublicURL: cfg.PublicURL, FrameAncestors: cfg.FrameAncestors, HostOrigins: cfg.hostOrigins(), CookieKeys: cookieKeys,
 		SignIn: people, AuthorizeURL: func(r web.AuthRequest) string { return people.AuthorizeURL(entra.AuthRequest(r)) },
 		Store:      db,
 		Places:     workspace.Service{Catalog: crmClient, Preferences: db},
-		Dashboards: dashboard.Service{Source: crmClient, Choices: db},
+		Dashboards: dashboard.Service{Source: crmClient, Choices: db, Now: now},
 		Log:        log,
+		Now:        now,
 	})
 	if err != nil {
 		_ = db.Close()
