@@ -5,6 +5,7 @@ import (
 	"errors"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/pintab/pintab/internal/sandbox/dataverse/schema"
@@ -106,5 +107,59 @@ func TestTwoOrganizationsInMemoryAreApart(t *testing.T) {
 	const all = `<fetch><entity name="setting"/></fetch>`
 	if a, b := len(one.fetch(eve, all).Rows), len(other.fetch(eve, all).Rows); a != 1 || b != 2 {
 		t.Errorf("%d and %d", a, b)
+	}
+}
+
+// Reading goes on while rows are loaded, and every reader sees either none or all of a load.
+func TestReadersAndALoadDoNotDisturbEachOther(t *testing.T) {
+	ctx := context.Background()
+	db, err := Open(ctx, filepath.Join(t.TempDir(), "org.db"), testModel(), Options{BaseCurrency: euro})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	w := &world{t, db, ctx}
+	w.load(func(l *Loader) error {
+		w.platform(l)
+		return nil
+	})
+	query := parse(t, `<fetch><entity name="setting"/></fetch>`)
+	var readers sync.WaitGroup
+	stop := make(chan struct{})
+	for range 3 {
+		readers.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				c, err := db.Caller(ctx, oid(eve))
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				page, err := db.Fetch(ctx, c, query, FetchOptions{})
+				if err != nil || len(page.Rows)%50 != 0 {
+					t.Errorf("%v", err)
+					return
+				}
+			}
+		})
+	}
+	for range 5 {
+		w.load(func(l *Loader) error {
+			for range 50 {
+				if _, err := l.Insert("setting", Row{"name": "many"}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	close(stop)
+	readers.Wait()
+	if n := len(w.fetch(eve, `<fetch><entity name="setting"/></fetch>`).Rows); n != 250 {
+		t.Errorf("%d settings", n)
 	}
 }
