@@ -43,12 +43,8 @@ func Build(c Config) ([]byte, error) {
 	if err := validate(localizationSchema, germanTexts); err != nil {
 		return nil, fmt.Errorf("de.json: %w", err)
 	}
-	color, outline, err := drawIcons()
-	if err != nil {
-		return nil, err
-	}
 	return pack([]entry{
-		{manifestFile, manifest}, {colorFile, color}, {outlineFile, outline}, {germanFile, germanTexts},
+		{manifestFile, manifest}, {colorFile, colorIcon}, {outlineFile, outlineIcon}, {germanFile, germanTexts},
 	})
 }
 
