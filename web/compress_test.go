@@ -43,7 +43,7 @@ func TestTheCodingIsOneTheClientAccepts(t *testing.T) {
 }
 
 // decoded opens a stream of a coding.
-func decoded(t *testing.T, name string, r io.Reader) io.Reader {
+func decoded(t testing.TB, name string, r io.Reader) io.Reader {
 	t.Helper()
 	switch name {
 	case "zstd":

@@ -33,7 +33,7 @@ const frameAncestors = "https://teams.microsoft.com https://*.cloud.microsoft"
 // pintab is the whole web door over https, with a real store and the Entra ID stand-in over HTTP. Dataverse is a small
 // catalogue in memory, because what is tested here is the door.
 type pintab struct {
-	*testing.T
+	testing.TB
 	*Server
 	url   string
 	idp   string // origin of the Entra ID stand-in
@@ -82,15 +82,15 @@ func (b *lockedBuffer) text() string {
 // key makes a key of 32 bytes for a test.
 func key(b byte) []byte { return bytes.Repeat([]byte{b}, 32) }
 
-func start(t *testing.T, changes ...func(*Config)) *pintab {
+func start(t testing.TB, changes ...func(*Config)) *pintab {
 	t.Helper()
 	return startOn(t, "sqlite:"+filepath.Join(t.TempDir(), "pintab.db"), changes...)
 }
 
 // startOn starts one replica on a database.
-func startOn(t *testing.T, database string, changes ...func(*Config)) *pintab {
+func startOn(t testing.TB, database string, changes ...func(*Config)) *pintab {
 	t.Helper()
-	at := &pintab{T: t}
+	at := &pintab{TB: t}
 	srv := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { at.Server.ServeHTTP(w, r) }))
 	t.Cleanup(srv.Close)
 	at.url = srv.URL
@@ -99,9 +99,9 @@ func startOn(t *testing.T, database string, changes ...func(*Config)) *pintab {
 }
 
 // startOnLoopback is what the sandbox does: plain http on localhost, which browsers trust as they trust https.
-func startOnLoopback(t *testing.T, changes ...func(*Config)) *pintab {
+func startOnLoopback(t testing.TB, changes ...func(*Config)) *pintab {
 	t.Helper()
-	at := &pintab{T: t}
+	at := &pintab{TB: t}
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { at.Server.ServeHTTP(w, r) }))
 	t.Cleanup(srv.Close)
 	at.url = strings.Replace(srv.URL, "127.0.0.1", "localhost", 1)
@@ -111,7 +111,7 @@ func startOnLoopback(t *testing.T, changes ...func(*Config)) *pintab {
 
 // wire builds the server that answers at at.url.
 func (at *pintab) wire(database string, changes ...func(*Config)) {
-	t := at.T
+	t := at.TB
 	t.Helper()
 	at.clock, at.log, at.crm, at.file = &clock{}, &lockedBuffer{}, newCatalogue(), strings.TrimPrefix(database, "sqlite:")
 
@@ -245,7 +245,7 @@ func (at *pintab) browser(framed bool) *browser {
 
 // page is an answer, read to its end.
 type page struct {
-	*testing.T
+	testing.TB
 	*http.Response
 	body string
 	doc  *goquery.Document
@@ -286,7 +286,7 @@ func (b *browser) request(method, address string, form url.Values, change ...fun
 	if err != nil {
 		b.Fatal(method, address, err)
 	}
-	p := &page{T: b.T, Response: res, body: string(text)}
+	p := &page{TB: b.TB, Response: res, body: string(text)}
 	if p.doc, err = goquery.NewDocumentFromReader(strings.NewReader(p.body)); err != nil {
 		b.Fatal(err)
 	}
@@ -320,7 +320,7 @@ func (b *browser) atEntra(p world.Person, address, decision string) string {
 			if strings.HasPrefix(to, b.url) {
 				return to
 			}
-			address = resolve(b.T, address, to)
+			address = resolve(b.TB, address, to)
 			next = b.get(address)
 			continue
 		}
@@ -330,14 +330,14 @@ func (b *browser) atEntra(p world.Person, address, decision string) string {
 		if form.Find(`button[name="decision"]`).Length() > 0 {
 			values.Set("decision", decision)
 		}
-		address = resolve(b.T, address, form.AttrOr("action", ""))
+		address = resolve(b.TB, address, form.AttrOr("action", ""))
 		next = b.post(address, values, func(r *http.Request) { r.Header.Set("Origin", b.idp) })
 	}
 	b.Fatal("Entra ID does not lead back:", next.Status, next.body)
 	return ""
 }
 
-func resolve(t *testing.T, base, to string) string {
+func resolve(t testing.TB, base, to string) string {
 	t.Helper()
 	u, err := url.Parse(base)
 	if err != nil {

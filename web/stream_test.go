@@ -19,7 +19,7 @@ const vain = 20 * time.Second
 
 // tap reads a page while it is still being written.
 type tap struct {
-	*testing.T
+	testing.TB
 	stream io.Reader
 	seen   bytes.Buffer
 }
@@ -60,7 +60,7 @@ func (b *browser) open(address, coding string) (*tap, *http.Response) {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { res.Body.Close() })
-	return &tap{T: b.T, stream: decoded(b.T, coding, res.Body)}, res
+	return &tap{TB: b.TB, stream: decoded(b.TB, coding, res.Body)}, res
 }
 
 // gates makes the catalogue wait, and gives what lets it go on.
