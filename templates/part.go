@@ -2,6 +2,7 @@ package templates
 
 import (
 	"context"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -49,10 +50,23 @@ func (v *partView) name(ctx context.Context) string {
 	return t(ctx, "part.untitled")
 }
 
-// headed reports whether the title is seen; it is always there to be heard. A part that the designer left without one
-// still shows what it is when nothing else would say so.
+// headed reports whether the title is seen; it is always there to be heard. It is not when a picker says the same, and a
+// part that the designer left without one still shows what it is when nothing else would say so.
 func (v *partView) headed() bool {
-	return v.Part.ShowTitle || v.Err != nil || v.Part.Kind == crm.PartUnsupported || v.Part.Title == ""
+	switch {
+	case v.Err != nil || v.Part.Kind == crm.PartUnsupported:
+		return true
+	case v.pickerSays(v.title):
+		return false
+	}
+	return v.Part.ShowTitle || v.Part.Title == ""
+}
+
+// pickerSays reports whether a picker in the part's head shows this text.
+func (v *partView) pickerSays(text string) bool {
+	view, views := v.viewed()
+	return len(views) > 1 && v.Part.ViewPicker && strings.EqualFold(view.Name, text) ||
+		v.Chart != nil && len(v.Chart.Charts) > 1 && v.Part.ChartPicker && strings.EqualFold(v.Chart.Name, text)
 }
 
 func (v *partView) class() string {
