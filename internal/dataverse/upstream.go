@@ -2,7 +2,6 @@ package dataverse
 
 import (
 	"context"
-	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -70,20 +69,12 @@ func (u upstream) covers(target *url.URL) bool {
 		strings.HasPrefix(target.Path, u.prefix) && !strings.Contains(target.Path, "/../") && !strings.HasSuffix(target.Path, "/..")
 }
 
-// address makes an absolute address of a path below the upstream, or takes an absolute one (a nextLink) that stays there.
-func (u upstream) address(path string) (*url.URL, error) {
-	text := path
-	if !strings.HasPrefix(path, "http://") && !strings.HasPrefix(path, "https://") {
-		text = u.id() + path
+// address makes an absolute address of a path below the upstream; a nextLink is one already.
+func (u upstream) address(path string) string {
+	if strings.HasPrefix(path, "http://") || strings.HasPrefix(path, "https://") {
+		return path
 	}
-	target, err := url.Parse(text)
-	if err != nil {
-		return nil, fault.Wrap(err, fault.Unreachable, "dataverse.not_understood")
-	}
-	if !u.covers(target) {
-		return nil, fault.Wrap(errors.New("link to another server"), fault.Unreachable, "dataverse.not_understood")
-	}
-	return target, nil
+	return u.id() + path
 }
 
 // answer is a complete answer of an upstream.
@@ -96,13 +87,9 @@ type answer struct {
 // exchange sends one request and reads the whole answer. It attaches the token at the last moment and only below the
 // upstream's own address, and follows no redirect: a transport is used directly, which never does.
 func (c *Client) exchange(ctx context.Context, up upstream, call call, token string) (answer, error) {
-	target, err := up.address(call.path)
-	if err != nil {
-		return answer{}, err
-	}
 	ctx, cancel := context.WithTimeout(ctx, attemptTime)
 	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, call.verb(), target.String(), call.reader())
+	request, err := http.NewRequestWithContext(ctx, call.verb(), up.address(call.path), call.reader())
 	if err != nil {
 		return answer{}, fault.Wrap(err, fault.Unreachable, "dataverse.not_understood")
 	}
@@ -116,7 +103,7 @@ func (c *Client) exchange(ctx context.Context, up upstream, call call, token str
 		request.Header.Set("Content-Type", call.contentType)
 	}
 	if !up.covers(request.URL) {
-		return answer{}, fault.New(fault.Unreachable, "dataverse.not_understood")
+		return answer{}, notUnderstood("link to another server")
 	}
 	request.Header.Set("Authorization", "Bearer "+token)
 	response, err := c.transport.RoundTrip(request)

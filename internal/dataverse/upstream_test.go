@@ -305,7 +305,7 @@ func TestRetryAfter(t *testing.T) {
 	for text, want := range map[string]time.Duration{
 		"": 5 * time.Second, "7": 7 * time.Second, "0": time.Second, "-5": 5 * time.Second, "1000000000": 5 * time.Minute, "NaN": 5 * time.Second,
 		"1e300": 5 * time.Minute, "soon": 5 * time.Second, "12.5": 12500 * time.Millisecond, "Mon, 23 Nov 2026 09:00:30 GMT": 30 * time.Second,
-		"Mon, 23 Nov 2020 09:00:30 GMT": time.Second,
+		"Mon, 23 Nov 2020 09:00:30 GMT": time.Second, "Mon, 23 Nov 2099 09:00:30 GMT": 5 * time.Minute,
 	} {
 		f := newFake(t)
 		f.on(discovered, func(w http.ResponseWriter, _ *http.Request) {
