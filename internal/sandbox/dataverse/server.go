@@ -77,7 +77,7 @@ func New(cfg Config) *Server {
 		s.organizations[o.Name] = org
 	}
 	s.faults.Answer = refuseWith
-	s.handler = s.faults.Handler(http.HandlerFunc(s.serve))
+	s.handler = s.faults.Handler(new(requestLog).recorded(http.HandlerFunc(s.serve)))
 	return s
 }
 
