@@ -3,6 +3,7 @@ package web
 import (
 	"bufio"
 	"context"
+	"database/sql"
 	"fmt"
 	"net"
 	"net/http"
@@ -92,4 +93,28 @@ func TestTheHostHeaderDecidesNothing(t *testing.T) {
 	if strings.Contains(fmt.Sprint(p.Header), "evil.example") || p.Header.Get("Strict-Transport-Security") == "" {
 		t.Error(p.Header)
 	}
+}
+
+// While another process holds the database's only pen, people go on reading; only when they were last seen is not noted.
+func TestALockedDatabaseKeepsNobodyFromReading(t *testing.T) {
+	at := start(t)
+	b := at.inTeams(person(world.Seller))
+	at.clock.forward(2 * seenEvery)
+	other, err := sql.Open("sqlite", "file:"+at.file+"?_txlock=immediate")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	lock, err := other.Begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.get("/tab/dashboard").wantStatus(http.StatusOK).wantText("Row of one")
+	if !strings.Contains(at.log.text(), "store.unavailable") {
+		t.Error("the log does not know")
+	}
+	if err := lock.Rollback(); err != nil {
+		t.Fatal(err)
+	}
+	b.get("/tab/dashboard").wantStatus(http.StatusOK)
 }

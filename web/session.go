@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -18,6 +19,9 @@ const sessionCookie = "__Host-pintab"
 
 // seenEvery is how often the use of a session is written down.
 const seenEvery = 5 * time.Minute
+
+// seenPatience is how long that may take.
+const seenPatience = 250 * time.Millisecond
 
 // sessionKey is where a sessions.Session keeps its crm.Session.
 const sessionKey = "session"
@@ -109,11 +113,11 @@ func (s *cookieSessions) options(maxAge int) *sessions.Options {
 }
 
 // saw writes down that a session is in use, at most every seenEvery.
-func (s *cookieSessions) saw(r *http.Request, session *sessions.Session, row crm.Session) error {
+func (s *cookieSessions) saw(ctx context.Context, session *sessions.Session, row crm.Session) error {
 	if s.now().Sub(row.Seen) < seenEvery {
 		return nil
 	}
-	return s.rows.SawSession(r.Context(), hashOf(session.ID))
+	return s.rows.SawSession(ctx, hashOf(session.ID))
 }
 
 // start replaces whatever session the request carries by a new one for profile, and gives what the new one is kept under.

@@ -45,8 +45,11 @@ func (s *Server) signedIn(c echo.Context) (*crm.Session, error) {
 	if !ok {
 		return nil, nil
 	}
-	if err := s.sessions.saw(r, session, row); err != nil {
-		s.blame(c, err) // a database that cannot be written to does not keep anybody from reading
+	// A database that cannot be written to does not keep anybody from reading, nor waiting for it.
+	ctx, cancel := context.WithTimeout(r.Context(), seenPatience)
+	defer cancel()
+	if err := s.sessions.saw(ctx, session, row); err != nil {
+		s.blame(c, err)
 	}
 	v.session, v.sessionID = &row, hashOf(session.ID)
 	return v.session, nil

@@ -8,23 +8,26 @@ import (
 	"os/user"
 	"path/filepath"
 	"strconv"
+	"sync"
 	"syscall"
 	"testing"
+	"time"
+
+	"github.com/pintab/pintab/internal/fault"
 )
 
-// postgresURL is the address of the PostgreSQL that TestMain started, without a database name.
-var postgresURL func(database string) string
+// cluster is the PostgreSQL server that TestMain started.
+var cluster *server
 
 // TestMain runs the tests against a PostgreSQL server of their own, in a temporary folder and on a socket there.
 func TestMain(m *testing.M) {
 	os.Exit(func() int {
-		server, err := startPostgres()
-		if err != nil {
+		var err error
+		if cluster, err = startPostgres(); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			return 1
 		}
-		defer server.stop()
-		postgresURL = server.url
+		defer cluster.stop()
 		return m.Run()
 	}())
 }
@@ -52,28 +55,74 @@ func startPostgres() (*server, error) {
 		}
 		s.run = func(name string, args ...string) error { return command(name, args, who) }
 	}
-	data := filepath.Join(folder, "data")
-	if err := s.run("initdb", "--pgdata", data, "--auth", "trust", "--username", "pintab", "--encoding", "UTF8", "--no-sync"); err != nil {
+	if err := s.run("initdb", "--pgdata", s.data(), "--auth", "trust", "--username", "pintab", "--encoding", "UTF8", "--no-sync"); err != nil {
 		os.RemoveAll(folder)
 		return nil, err
 	}
-	options := "-c listen_addresses='' -c fsync=off -c unix_socket_directories='" + folder + "'"
-	if err := s.run("pg_ctl", "--pgdata", data, "--options", options, "--log", filepath.Join(folder, "log"), "--wait", "start"); err != nil {
+	if err := s.start(); err != nil {
 		os.RemoveAll(folder)
 		return nil, err
 	}
 	return s, nil
 }
 
+func (s *server) start() error {
+	options := "-c listen_addresses='' -c fsync=off -c unix_socket_directories='" + s.folder + "'"
+	return s.run("pg_ctl", "--pgdata", s.data(), "--options", options, "--log", filepath.Join(s.folder, "log"), "--wait", "start")
+}
+
+// halt ends the server as a crash does.
+func (s *server) halt() error {
+	return s.run("pg_ctl", "--pgdata", s.data(), "--mode", "immediate", "--wait", "stop")
+}
+
+func (s *server) data() string { return filepath.Join(s.folder, "data") }
+
 func (s *server) url(database string) string {
 	return "postgres:///" + database + "?user=pintab&host=" + s.folder
 }
 
 func (s *server) stop() {
-	if err := s.run("pg_ctl", "--pgdata", filepath.Join(s.folder, "data"), "--mode", "immediate", "--wait", "stop"); err != nil {
+	if err := s.halt(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 	}
 	os.RemoveAll(s.folder)
+}
+
+// A server that comes back after a crash is used again without a restart of ours; what was acknowledged is there.
+func TestPostgresMayComeBackAfterACrash(t *testing.T) {
+	c := newClock()
+	s := open(t, addresses(t)["postgres"], c)
+	var all sync.WaitGroup
+	for i := range 8 { // so that several connections are open
+		all.Go(func() {
+			if err := s.StartSession(t.Context(), hash(fmt.Sprint(i)), session(ada, c.now(), time.Hour)); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	must(t, cluster.halt())
+	if err := s.Ping(t.Context()); !fault.Is(err, fault.Unreachable) {
+		t.Error("a server that is down answers:", err)
+	}
+	must(t, cluster.start())
+	// Each connection of before may fail once, and no more.
+	failures := 0
+	for i := range 8 + postgresConnections {
+		_, ok, err := s.Session(t.Context(), hash(fmt.Sprint(i%8)))
+		if err != nil {
+			failures++
+		} else if !ok {
+			t.Error("a session was lost")
+		}
+	}
+	if failures > 8 {
+		t.Error(failures, "failures")
+	}
+	if _, ok, err := s.Session(t.Context(), hash("0")); !ok || err != nil {
+		t.Error("not recovered:", ok, err)
+	}
 }
 
 // command runs a program of PostgreSQL, as somebody else when who is given.

@@ -43,7 +43,7 @@ var databases atomic.Int64
 // addresses gives an empty database of each kind.
 func addresses(t testing.TB) map[string]string {
 	name := fmt.Sprintf("t%d", databases.Add(1))
-	admin, err := sql.Open("pgx", postgresURL("postgres"))
+	admin, err := sql.Open("pgx", cluster.url("postgres"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +51,7 @@ func addresses(t testing.TB) map[string]string {
 	if _, err := admin.Exec("CREATE DATABASE " + name); err != nil {
 		t.Fatal(err)
 	}
-	return map[string]string{"sqlite": "sqlite:" + filepath.Join(t.TempDir(), "pintab ?#%.db"), "postgres": postgresURL(name)}
+	return map[string]string{"sqlite": "sqlite:" + filepath.Join(t.TempDir(), "pintab ?#%.db"), "postgres": cluster.url(name)}
 }
 
 func open(t testing.TB, address string, c *clock) *Store {
