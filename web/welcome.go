@@ -82,6 +82,7 @@ func (s *Server) bound(c echo.Context, next string) {
 
 // welcome starts a session and answers the page at next itself, which saves the person a round trip.
 func (s *Server) welcome(c echo.Context, profile crm.Profile, next string) error {
+	next = s.next(next) // pages come and go while a sign-in waits
 	row, id, err := s.sessions.start(c.Response(), c.Request(), profile)
 	if err != nil {
 		return err
