@@ -85,6 +85,9 @@ func (c *Client) prepare(ctx context.Context, caller crm.Caller, org crm.Organiz
 			if state.Search != "" && part.Table != "" {
 				l.quick, err = c.quickFind(ctx, caller, org, part.Table)
 			}
+			if fault.Is(err, fault.NotFound) {
+				return nil // searchedByName stands in
+			}
 			return err
 		},
 		func() (err error) {
@@ -129,14 +132,25 @@ func (l listing) query(ctx context.Context, c *Client, caller crm.Caller, org cr
 	if l.drill != nil {
 		l.drill.narrow(fetch)
 	}
-	if l.quick == nil {
+	if strings.TrimSpace(l.state.Search) == "" {
 		return fetch, true, nil
 	}
-	searched, err := c.tables(ctx, caller, org, tablesOf(l.quick.fetch))
+	quick := l.searchedByName()
+	if l.quick != nil {
+		quick = l.quick.fetch
+	}
+	searched, err := c.tables(ctx, caller, org, tablesOf(quick))
 	if err != nil {
 		return nil, false, err
 	}
-	return fetch, fetch.Search(l.quick.fetch, l.state.Search, searchPrefix, matching(searched, l.state.Search)), nil
+	return fetch, fetch.Search(quick, l.state.Search, searchPrefix, matching(searched, l.state.Search)), nil
+}
+
+// searchedByName stands in for a quick find view that a table does not have.
+func (l listing) searchedByName() *crmxml.Fetch {
+	return &crmxml.Fetch{Entity: crmxml.Entity{Name: l.table.LogicalName, Body: crmxml.Body{Filters: []crmxml.Filter{{
+		Type: "or", QuickFind: true, Conditions: []crmxml.Condition{{Attribute: l.table.PrimaryName, Operator: "like", Value: "{0}"}},
+	}}}}}
 }
 
 // queueFilter keeps the items of one queue.

@@ -167,3 +167,21 @@ func TestMetadataIsSharedAndFailuresAreNot(t *testing.T) {
 		t.Error("carol was shown what others had been told")
 	}
 }
+
+// A table without a quick find view is searched by name.
+func TestSearchWithoutAQuickFindView(t *testing.T) {
+	f := newFake(t)
+	f.json("EntityDefinitions(LogicalName='account')?", accountMetadata)
+	f.json("savedqueries(", `{"name":"All","returnedtypecode":"account","fetchxml":"<fetch><entity name='account'><attribute name='name'/></entity></fetch>"}`)
+	f.json("savedqueries?", `{"value":[]}`)
+	f.json("accounts?", `{"value":[]}`)
+	part := crm.Part{Kind: crm.PartList, Table: "account", ViewID: "ab000000-0000-4000-8000-000000000001", PageSize: 5}
+	for _, search := range []string{"  ", "quill"} {
+		if _, err := f.client().List(context.Background(), anna, f.place(), part, crm.PartState{Search: search}); err != nil {
+			t.Error(err)
+		}
+	}
+	if f.count("like") != 1 || f.count("quill%2525") != 1 && f.count("quill%25") != 1 {
+		t.Errorf("sent %v", f.asked)
+	}
+}
