@@ -13,6 +13,8 @@ import (
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/zstd"
 	"github.com/labstack/echo/v4"
+
+	"github.com/pintab/pintab/static"
 )
 
 func TestTheCodingIsOneTheClientAccepts(t *testing.T) {
@@ -203,4 +205,24 @@ func TestEncodersAreSharedSafely(t *testing.T) {
 			t.Error(err)
 		}
 	}
+}
+
+// Files come as they were built: compressed ahead of time, once, and kept for ever under a name that changes with them.
+func TestFilesAreServedAsTheyWereBuilt(t *testing.T) {
+	at := start(t)
+	for _, coding := range []string{"br", "gzip", "identity", "zstd"} {
+		page, res := at.browser(false).open(static.URL("tab.js"), coding)
+		if got := res.Header.Get("Cache-Control"); !strings.Contains(got, "immutable") || strings.Contains(got, "no-store") {
+			t.Error(coding, got)
+		}
+		if got := res.Header.Get("Content-Encoding"); got != "" && got != coding {
+			t.Fatal(coding, "was answered with", got)
+		} else if got == "" {
+			page.stream = res.Body
+		}
+		if script, err := io.ReadAll(page.stream); err != nil || !strings.Contains(string(script), "addEventListener") {
+			t.Error(coding, len(script), err)
+		}
+	}
+	at.browser(false).get("/static/../go.mod").wantStatus(http.StatusNotFound)
 }
