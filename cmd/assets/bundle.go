@@ -117,7 +117,6 @@ func clear(dist, pattern string) error {
 	return nil
 }
 
-
 func readJSON(path string, into any) error {
 	text, err := os.ReadFile(path)
 	if err != nil {

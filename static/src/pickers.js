@@ -2,7 +2,12 @@
 // Enter or the button beside the list takes one.
 export function pickers() {
   let pointer = false;
-  document.documentElement.classList.add('js');
+  for (const select of document.querySelectorAll('select[data-auto]')) {
+    if (select.selectedIndex >= 0 && !select.selectedOptions[0].defaultSelected && select.querySelector('[selected]')) {
+      select.form.requestSubmit(); // Chosen while this script was still on its way.
+      break;
+    }
+  }
   document.addEventListener('pointerdown', () => { pointer = true; }, true);
   document.addEventListener('keydown', (event) => {
     pointer = false;

@@ -20,11 +20,11 @@ try {
 
 times(document);
 charts(document);
-pickers();
 parts((section) => {
   times(section);
   charts(section);
 });
+pickers();
 
 // A link or a form takes the theme of this moment along, so that the next page is right before any script runs.
 const here = (url) => url.origin === location.origin;
