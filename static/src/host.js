@@ -20,3 +20,26 @@ export function connect() {
 }
 
 export const $ = (selector, from = document) => from.querySelector(selector);
+
+// The moment of the last silent sign-in is kept until a page has come by the cookie that it set: a second one before that
+// means that the cookie is blocked. Where storage is blocked too, nobody can tell, and signing in again does no harm.
+const signingIn = 'pintab.signing-in';
+
+export function forgetSignIn() {
+  try {
+    sessionStorage.removeItem(signingIn);
+  } catch {
+    // Nothing was kept.
+  }
+}
+
+// signedInSince notes a sign-in and reports whether the one before was less than so many ms ago.
+export function signedInSince(ms) {
+  try {
+    const before = Number(sessionStorage.getItem(signingIn));
+    sessionStorage.setItem(signingIn, Date.now());
+    return Date.now() - before < ms;
+  } catch {
+    return false;
+  }
+}

@@ -1,7 +1,7 @@
 // The script of the pages that sign in. The shell asks Teams for a token and posts it; where that is not to be had, and on
 // the sign-in page, a button opens the popup. Outside Teams the button stays what it is in the page: an ordinary link.
 import { app, authentication } from '@microsoft/teams-js';
-import { $, connect, embedded, setTheme } from './host.js';
+import { $, connect, embedded, forgetSignIn, setTheme, signedInSince } from './host.js';
 import { prepare } from './popup.js';
 
 const patience = 8000; // ms until a silent host is given up on in front of the person; TeamsJS itself waits a minute
@@ -12,16 +12,6 @@ function show(id) {
   for (const step of document.querySelectorAll('[data-step]')) step.hidden = step.id !== id;
   for (const part of document.querySelectorAll('[data-way-on]')) part.hidden = id === 'waiting';
   $('[data-skeleton]')?.toggleAttribute('hidden', id !== 'waiting');
-}
-
-function signedInJustNow() {
-  try {
-    const before = Number(sessionStorage.getItem('pintab.signing-in'));
-    sessionStorage.setItem('pintab.signing-in', Date.now());
-    return Date.now() - before < loop;
-  } catch {
-    return false;
-  }
 }
 
 async function silently() {
@@ -38,7 +28,8 @@ function cancelled() {
   show('cancelled');
 }
 
-if (document.documentElement.dataset.cookies === 'blocked' || embedded && shell && signedInJustNow()) {
+if (!shell) forgetSignIn();
+if (document.documentElement.dataset.cookies === 'blocked' || embedded && shell && signedInSince(loop)) {
   show('blocked'); // The link opens a window of its own, whose cookies are not those of a frame.
 } else if (!embedded) {
   show('outside');

@@ -1,7 +1,7 @@
 // The one script of the tab. Everything works without it: it follows the theme of Teams, swaps one part of a dashboard
 // instead of loading the page, and moves focus between Teams and the page.
 import { app, pages } from '@microsoft/teams-js';
-import { $, connect, embedded, setTheme, theme } from './host.js';
+import { $, connect, embedded, forgetSignIn, setTheme, theme } from './host.js';
 import { parts } from './parts.js';
 import { pickers } from './pickers.js';
 import { charts } from './charts.js';
@@ -12,11 +12,8 @@ import { reachable } from './reachable.js';
 const root = document.documentElement;
 
 if (root.dataset.path) history.replaceState(null, '', root.dataset.path);
-try {
-  sessionStorage.removeItem('pintab.signing-in');
-} catch {
-  // Storage is blocked: the sign-in page then cannot tell a loop from a visit, and nothing else needs it.
-}
+// A page that was not the answer of a sign-in came by the cookie; one that failed says nothing about it.
+if (!root.dataset.path || $('[data-failed]')) forgetSignIn();
 
 times(document);
 charts(document);
