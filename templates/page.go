@@ -35,6 +35,8 @@ type Page struct {
 	// Path is the address this page is to be found at, with its query, when it was answered from another one (POST
 	// /auth/teams answers the dashboard itself). Script puts it into the address bar. Empty: leave the address alone.
 	Path string
+	// LoginHint is the username of the person in session, for a sign-in to offer; "" without one.
+	LoginHint string
 	// InTeams says that the page is known to run inside Teams; outside of it TeamsJS is not loaded.
 	InTeams bool
 }
@@ -62,15 +64,24 @@ type SignInModel struct {
 }
 
 // StartURL is where an interactive sign-in begins in the same window, without script.
-func (m SignInModel) StartURL() string { return startURL(m.Next, m.Claims) }
+func (m SignInModel) StartURL() string {
+	hint := m.Page.LoginHint
+	if m.Fault != nil && m.Fault.LoginHint != "" {
+		hint = m.Fault.LoginHint
+	}
+	return startURL(m.Next, m.Claims, hint)
+}
 
-func startURL(next, claims string) string {
+func startURL(next, claims, hint string) string {
 	v := url.Values{}
 	if next != "" {
 		v.Set("next", next)
 	}
 	if claims != "" {
 		v.Set("claims", claims)
+	}
+	if hint != "" {
+		v.Set("login_hint", hint)
 	}
 	if len(v) == 0 {
 		return "/auth/start"

@@ -54,7 +54,7 @@ func ShellPage(m ShellModel) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = signInSteps(startURL(m.Next, ""), m.CookiesBlocked).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = signInSteps(startURL(m.Next, "", ""), m.CookiesBlocked).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

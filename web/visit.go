@@ -68,7 +68,11 @@ func topLevel(r *http.Request) bool { return r.Header.Get("Sec-Fetch-Dest") == "
 // page is what every page needs to know about this visit.
 func (s *Server) pageOf(c echo.Context) templates.Page {
 	v := visitOf(c)
-	return templates.Page{Theme: v.theme, HostOrigins: s.cfg.HostOrigins, Path: v.path, InTeams: v.inTeams}
+	page := templates.Page{Theme: v.theme, HostOrigins: s.cfg.HostOrigins, Path: v.path, InTeams: v.inTeams}
+	if v.session != nil {
+		page.LoginHint = v.session.Profile.Username
+	}
+	return page
 }
 
 // caller is on whose behalf the request asks Dataverse.

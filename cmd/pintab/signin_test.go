@@ -68,6 +68,9 @@ func TestASecondFactorIsAskedForInAPopup(t *testing.T) {
 			c.must(err)
 		})
 		c.must(popup.Wait(`location.origin === "`+at.Entra+`" && document.querySelector('form button')`, patience))
+		if offered, _ := popup.Text("button.account"); !strings.Contains(offered, c.person) {
+			t.Errorf("%s: the person who sits here is not offered first: %q", kind, offered)
+		}
 		for range 6 { // account, then the second factor or consent, until the popup has closed itself
 			if _, err := browser.Evaluate[bool](popup, pressOn(c.person)); err != nil {
 				break

@@ -36,10 +36,21 @@ func (s *Service) SignInTab(ctx context.Context, token string) (crm.Profile, err
 			"scope":               {s.signInScope()},
 		})
 		if err != nil {
-			return crm.Profile{}, s.note(person.User, err)
+			return crm.Profile{}, hinted(s.note(person.User, err), person)
 		}
 		return person, s.keep(ctx, person.User, s.cfg.DiscoveryResource, g)
 	})
+}
+
+// hinted lets an interactive sign-in offer the account that it is about.
+func hinted(err error, person crm.Profile) error {
+	var f *fault.Error
+	if !errors.As(err, &f) || f.Kind != fault.Consent {
+		return err
+	}
+	own := *f // the fault may be on its way to others too
+	own.LoginHint = person.Username
+	return &own
 }
 
 // AuthorizeURL is where a browser goes to sign in interactively.

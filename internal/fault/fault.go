@@ -39,7 +39,9 @@ type Error struct {
 	RetryAfter time.Duration
 	// Claims is the claims challenge of Entra ID that an interactive sign-in has to carry (Kind Consent).
 	Claims string
-	cause  error
+	// LoginHint is the username of the person that has to sign in (Kind Consent), so that the right account is offered; never logged.
+	LoginHint string
+	cause     error
 }
 
 // New makes an error without a cause.
