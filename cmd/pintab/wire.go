@@ -30,11 +30,6 @@ type program struct {
 // wire builds Pintab from its configuration: what is wired to what, read top to bottom. It is the same for `serve`, for the
 // sandbox and for the feature tests.
 func wire(ctx context.Context, cfg Config, log *slog.Logger, now func() time.Time) (*program, error) {
-	db, err := store.Open(ctx, cfg.DatabaseURL)
-	if err != nil {
-		return nil, err
-	}
-	db.Now = now
 	cookieKeys, err := cfg.keys("cookie")
 	if err != nil {
 		return nil, err
@@ -43,6 +38,11 @@ func wire(ctx context.Context, cfg Config, log *slog.Logger, now func() time.Tim
 	if err != nil {
 		return nil, err
 	}
+	db, err := store.Open(ctx, cfg.DatabaseURL)
+	if err != nil {
+		return nil, err
+	}
+	db.Now = now
 	tenants := cfg.tenants()
 	home := tenants[0]
 	if len(tenants) > 1 {
