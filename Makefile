@@ -23,3 +23,6 @@ package: ## the Teams app package, from the environment
 
 screenshots: ## the pictures of the README
 	$(GO) run ./cmd/screenshots
+
+bench: ## the goals of docs/performance.md, each beside its floor
+	$(GO) run ./cmd/bench $(ARGS)
