@@ -18,6 +18,9 @@ check: ## formatting, vet, generated files, vulnerable patterns in templates
 generate: ## templates to Go
 	$(GO) tool templ generate
 
+assets: ## scripts and stylesheets; scripts only with NPM=<folder with node_modules of the versions in THIRD_PARTY.md>
+	$(GO) run ./cmd/assets $(if $(NPM),-npm $(NPM)/node_modules)
+
 package: ## the Teams app package, from the environment
 	$(GO) run ./cmd/pintab package
 
