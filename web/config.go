@@ -68,6 +68,8 @@ type Store interface {
 	TakeSignIn(ctx context.Context, state []byte) (crm.SignIn, bool, error)
 	OfferHandOff(ctx context.Context, code []byte, h crm.HandOff) error
 	TakeHandOff(ctx context.Context, code []byte) (crm.HandOff, bool, error)
+	// Epoch is the number of erasures of people so far (privacy.WithEpoch); a Session carries its own.
+	Epoch(ctx context.Context) (int64, error)
 	Ping(ctx context.Context) error
 }
 

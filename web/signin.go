@@ -33,6 +33,9 @@ func (s *Server) signInTab(c echo.Context) error {
 	}
 	next := s.next(form.Get("next"))
 	s.bound(c, next)
+	if err := s.recognizing(c); err != nil {
+		return err
+	}
 	ctx, cancel := s.deadline(c)
 	defer cancel()
 	profile, err := s.cfg.SignIn.SignInTab(ctx, form.Get("token"))
@@ -116,6 +119,9 @@ func (s *Server) finishSignIn(c echo.Context) error {
 		if len(answer[name]) > 1 {
 			return fault.New(fault.Invalid, "web.bad_request")
 		}
+	}
+	if err := s.recognizing(c); err != nil {
+		return err
 	}
 	flow, known, err := s.cfg.Store.TakeSignIn(c.Request().Context(), hashOf(answer.Get("state")))
 	if err != nil {
@@ -206,6 +212,9 @@ func (s *Server) redeem(c echo.Context, flow crm.SignIn, answer url.Values) (crm
 func (s *Server) collectHandOff(c echo.Context) error {
 	form, err := s.form(c)
 	if err != nil {
+		return err
+	}
+	if err := s.recognizing(c); err != nil {
 		return err
 	}
 	offer, known, err := s.cfg.Store.TakeHandOff(c.Request().Context(), hashOf(form.Get("code")))

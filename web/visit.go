@@ -8,6 +8,7 @@ import (
 
 	"github.com/pintab/pintab/internal/crm"
 	"github.com/pintab/pintab/internal/locale"
+	"github.com/pintab/pintab/internal/privacy"
 	"github.com/pintab/pintab/templates"
 )
 
@@ -54,6 +55,22 @@ func (s *Server) dress(c echo.Context, query url.Values) {
 	v.theme = templates.ThemeFrom(query.Get("theme"))
 	v.locale = locale.Negotiate(query.Get("locale"), r.Header.Get("Accept-Language"))
 	c.SetRequest(r.WithContext(locale.With(r.Context(), v.locale)))
+}
+
+// recognizedAt notes for the database that the request's person was recognized at this epoch: what is stored about them
+// from here on is stored only if they are not erased meanwhile.
+func recognizedAt(c echo.Context, epoch int64) {
+	r := c.Request()
+	c.SetRequest(r.WithContext(privacy.WithEpoch(r.Context(), epoch)))
+}
+
+// recognizing begins a sign-in: an erasure from here on undoes it.
+func (s *Server) recognizing(c echo.Context) error {
+	epoch, err := s.cfg.Store.Epoch(c.Request().Context())
+	if err == nil {
+		recognizedAt(c, epoch)
+	}
+	return err
 }
 
 // framed reports whether the browser says that it loads the page into a frame.

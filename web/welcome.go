@@ -52,6 +52,7 @@ func (s *Server) signedIn(c echo.Context) (*crm.Session, error) {
 		s.blame(c, err)
 	}
 	v.session, v.sessionID = &row, hashOf(session.ID)
+	recognizedAt(c, row.Epoch)
 	return v.session, nil
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/pintab/pintab/internal/dashboard"
 	"github.com/pintab/pintab/internal/dataverse"
 	"github.com/pintab/pintab/internal/entra"
+	"github.com/pintab/pintab/internal/privacy"
 	"github.com/pintab/pintab/internal/store"
 	"github.com/pintab/pintab/internal/workspace"
 	"github.com/pintab/pintab/manifest"
@@ -20,6 +21,9 @@ import (
 
 // redirectPath is where Entra ID sends people back to; the registration has to name it letter for letter.
 const redirectPath = "/auth/callback"
+
+// sessionIdle is how long a session may be unused.
+const sessionIdle = 3 * 24 * time.Hour
 
 // program is Pintab, wired and not yet listening.
 type program struct {
@@ -58,20 +62,34 @@ func wire(ctx context.Context, cfg Config, log *slog.Logger, now func() time.Tim
 		Now:               now,
 	}, db)
 	crmClient := dataverse.New(dataverse.Config{DiscoveryURL: cfg.DiscoveryURL, Tokens: people, AllowHTTP: cfg.Loopback, Log: log, Now: now})
+	memory := []privacy.Memory{people, crmClient}
 	pages, err := web.New(web.Config{
 		PublicURL: cfg.PublicURL, FrameAncestors: cfg.FrameAncestors, HostOrigins: cfg.hostOrigins(), CookieKeys: cookieKeys,
 		SignIn: people, AuthorizeURL: func(r web.AuthRequest) string { return people.AuthorizeURL(entra.AuthRequest(r)) },
-		Store:      db,
-		Places:     workspace.Service{Catalog: crmClient, Preferences: db},
-		Dashboards: dashboard.Service{Source: crmClient, Choices: db, Now: now},
-		Log:        log,
-		Now:        now,
+		Store:       db,
+		Places:      workspace.Service{Catalog: crmClient, Preferences: db},
+		Dashboards:  dashboard.Service{Source: crmClient, Choices: db, Now: now},
+		SessionIdle: sessionIdle,
+		Log:         log,
+		Now:         now,
 	})
 	if err != nil {
 		_ = db.Close()
 		return nil, err
 	}
-	return &program{server: pages.HTTP(), close: func() { _ = db.Close() }}, nil
+	stop := keep(&privacy.Keeper{Rows: db, Memory: memory, Idle: sessionIdle, Now: now, Log: log})
+	return &program{server: pages.HTTP(), close: func() { stop(); _ = db.Close() }}, nil
+}
+
+// keep lets a keeper work until stop is called, which waits for it.
+func keep(k *privacy.Keeper) (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		k.Run(ctx)
+	}()
+	return func() { cancel(); <-ended }
 }
 
 // hostOrigins are the frame ancestors that TeamsJS would not accept by itself: hosts on this machine. Microsoft's own hosts

@@ -8,6 +8,7 @@ type Session struct {
 	Created time.Time
 	Seen    time.Time // when it was last used, to within some minutes
 	Expires time.Time // when it ends at the latest, used or not
+	Epoch   int64     // erasures of people there had been when it was looked up
 }
 
 // SignIn is an interactive sign-in that has been sent to Entra ID and has not come back yet.

@@ -20,7 +20,7 @@ const (
 // leased runs f while this process holds the person's lease among all replicas. The lease is renewed for as long as f
 // runs, so that a slow login service does not let a second replica spend the same refresh token.
 func (s *Service) leased(ctx context.Context, user crm.User, f func(context.Context) error) error {
-	name := "tokens/" + user.Tenant + "/" + user.Object
+	name := user.LeaseName()
 	holder, err := s.holder()
 	if err != nil {
 		return err

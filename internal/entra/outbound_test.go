@@ -231,7 +231,7 @@ func TestTheRecentAreRemembered(t *testing.T) {
 			t.Fatal(r.len(), "entries")
 		}
 	}
-	r.drop(func(k int) bool { return k == 0 })
+	r.drop(func(k int, _ int) bool { return k == 0 })
 	if _, ok := r.get(0); ok {
 		t.Error("dropped but there")
 	}

@@ -53,16 +53,16 @@ func (r *recent[K, V]) insert(key K, value V) {
 	r.young[key] = value
 }
 
-func (r *recent[K, V]) drop(match func(K) bool) {
+func (r *recent[K, V]) drop(match func(K, V) bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for key := range r.young {
-		if match(key) {
+	for key, value := range r.young {
+		if match(key, value) {
 			delete(r.young, key)
 		}
 	}
-	for key := range r.old {
-		if match(key) {
+	for key, value := range r.old {
+		if match(key, value) {
 			delete(r.old, key)
 		}
 	}

@@ -21,11 +21,10 @@ func (s *Store) Preference(ctx context.Context, user crm.User) (crm.Preference, 
 
 // Remember keeps a person's preference in place of an earlier one. Updated is the time of the call.
 func (s *Store) Remember(ctx context.Context, user crm.User, p crm.Preference) error {
-	_, err := s.db.exec(ctx, `INSERT INTO preferences (tenant, object, organization, app, updated) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (tenant, object) DO UPDATE
+	return s.insert(ctx, user, `INSERT INTO preferences (tenant, object, organization, app, updated) SELECT $3, $4, $5, $6, $7`+unlessErased+
+		`ON CONFLICT (tenant, object) DO UPDATE
 		SET organization = excluded.organization, app = excluded.app, updated = excluded.updated`,
 		user.Tenant, user.Object, p.OrganizationURL, p.AppID, millis(s.Now()))
-	return failed(err)
 }
 
 // DashboardChoice gives the dashboard that a person chose in an app of an organization; "" when they chose none.
@@ -38,10 +37,9 @@ func (s *Store) DashboardChoice(ctx context.Context, user crm.User, organization
 
 // ChooseDashboard keeps a person's choice in place of an earlier one for the same app.
 func (s *Store) ChooseDashboard(ctx context.Context, user crm.User, organizationURL, appID, dashboardID string, personal bool) error {
-	_, err := s.db.exec(ctx, `INSERT INTO dashboard_choices (tenant, object, organization, app, dashboard, personal, updated)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)
-		ON CONFLICT (tenant, object, organization, app) DO UPDATE
+	return s.insert(ctx, user, `INSERT INTO dashboard_choices (tenant, object, organization, app, dashboard, personal, updated)
+		SELECT $3, $4, $5, $6, $7, $8, $9`+unlessErased+
+		`ON CONFLICT (tenant, object, organization, app) DO UPDATE
 		SET dashboard = excluded.dashboard, personal = excluded.personal, updated = excluded.updated`,
 		user.Tenant, user.Object, organizationURL, appID, dashboardID, personal, millis(s.Now()))
-	return failed(err)
 }

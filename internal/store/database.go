@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"sync"
+
+	"github.com/pintab/pintab/internal/crm"
 )
 
 // database is one database with all that differs between the drivers. SQLite has one writer and several readers;
@@ -11,6 +13,8 @@ import (
 type database struct {
 	writer *pool
 	reader *pool
+	// alone keeps everybody else from writing to the tables until the transaction ends, having waited for those who are.
+	alone func(ctx context.Context, tx *sql.Tx, tables []crm.StoredTable) error
 	// scrub removes what deleted rows leave behind in files that this process owns.
 	scrub func(ctx context.Context) error
 }

@@ -2,15 +2,24 @@ package store
 
 import (
 	"bytes"
+	"context"
 	"database/sql"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/pintab/pintab/internal/crm"
+	"github.com/pintab/pintab/internal/fault"
+	"github.com/pintab/pintab/internal/privacy"
 )
 
 // fill leaves a trace of a person in every table.
@@ -22,17 +31,67 @@ func fill(t *testing.T, s *Store, c *clock, u crm.User, key string) {
 	must(t, s.OfferHandOff(ctx, hash("code"+key), crm.HandOff{Profile: profile(u), Expires: c.now().Add(HandOffLife)}))
 	must(t, s.Remember(ctx, u, crm.Preference{OrganizationURL: "https://org of " + u.Object}))
 	must(t, s.ChooseDashboard(ctx, u, "https://org", "app", "dash of "+u.Object, false))
+	must(t, s.GiveConsent(ctx, u, "subject"))
 	must(t, s.StartSignIn(ctx, hash("state"+key), crm.SignIn{Expires: c.now().Add(time.Minute)}))
-	if _, err := s.Lease(ctx, "refresh "+u.Object, "holder", c.now().Add(time.Minute)); err != nil {
+	if _, err := s.Lease(ctx, u.LeaseName(), "holder", c.now().Add(time.Minute)); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// A person who is forgotten is in no table any more; the schema itself says which tables there are.
-func TestForgetLeavesNothingOfAPersonInAnyTable(t *testing.T) {
+// erasable are the tables that an erasure empties.
+func erasable() []crm.StoredTable {
+	return slices.DeleteFunc(slices.Clone(privacy.Inventory()), func(t crm.StoredTable) bool {
+		return t.Find == crm.FindNobody || t.Find == crm.FindMark
+	})
+}
+
+func erase(t *testing.T, s *Store, u crm.User) map[string]int {
+	t.Helper()
+	counts, err := s.Erase(t.Context(), u, erasable(), s.Now().Add(time.Hour), false)
+	must(t, err)
+	byName := map[string]int{}
+	for i, table := range erasable() {
+		byName[table.Name] = counts[i]
+	}
+	return byName
+}
+
+// Whatever the schema has, the inventory lists, and the other way round: a new table or column has to be told of first.
+func TestTheInventoryIsTheSchema(t *testing.T) {
+	everywhere(t, func(t *testing.T, s *Store, c *clock) {
+		var listed, there []string
+		for _, table := range privacy.Inventory() {
+			for _, column := range table.Columns {
+				listed = append(listed, table.Name+"."+column.Name)
+			}
+		}
+		for _, table := range allTablesOf(t, s) {
+			rows, err := s.db.writer.Query("SELECT * FROM " + table)
+			must(t, err)
+			columns, err := rows.Columns()
+			must(t, err)
+			must(t, rows.Close())
+			for _, column := range columns {
+				there = append(there, table+"."+column)
+			}
+			if has := slices.Contains(columns, "object"); has != slices.ContainsFunc(erasable(), func(e crm.StoredTable) bool { return e.Name == table && e.Find == crm.FindPerson }) {
+				t.Errorf("%s: an erasure does not go by its columns tenant and object", table)
+			}
+		}
+		slices.Sort(listed)
+		slices.Sort(there)
+		if diff := cmp.Diff(there, listed); diff != "" {
+			t.Error("the schema (-) and the inventory (+) differ:", diff)
+		}
+	})
+}
+
+// A person who is erased is in no table any more; the schema itself says which tables there are.
+func TestErasingLeavesNothingOfAPersonInAnyTable(t *testing.T) {
 	everywhere(t, func(t *testing.T, s *Store, c *clock) {
 		fill(t, s, c, ada, "a")
 		fill(t, s, c, ben, "b")
+		erase(t, s, crm.User{Tenant: "somebody", Object: "else"})
 		tables := tablesOf(t, s)
 		if len(tables) < 7 {
 			t.Fatal("only these tables were found:", tables)
@@ -42,32 +101,232 @@ func TestForgetLeavesNothingOfAPersonInAnyTable(t *testing.T) {
 				t.Errorf("the test leaves no trace in table %s", table)
 			}
 		}
-		must(t, s.Forget(t.Context(), ada))
+		dry, err := s.Erase(t.Context(), ada, erasable(), s.Now().Add(time.Hour), true)
+		must(t, err)
+		counts := erase(t, s, ada)
+		for i, table := range erasable() {
+			if counts[table.Name] != 1 || dry[i] != 1 {
+				t.Errorf("%s: %d rows went, %d were told of before", table.Name, counts[table.Name], dry[i])
+			}
+		}
 		forgotten, kept := 0, 0
 		for _, table := range tables {
 			for _, row := range rowsOf(t, s, table) {
-				forgotten += strings.Count(row, ada.Object)
-				kept += strings.Count(row, ben.Object)
+				forgotten += strings.Count(row, ada.Object) + strings.Count(row, string(leaseName(ada.LeaseName())))
+				kept += strings.Count(row, ben.Object) + strings.Count(row, string(leaseName(ben.LeaseName())))
 			}
 		}
-		if forgotten != 0 || kept < 5 {
-			t.Error(forgotten, "traces of the person who was forgotten,", kept, "of the other")
+		if forgotten != 0 || kept < 6 {
+			t.Error(forgotten, "traces of the person who was erased,", kept, "of the other")
 		}
 	})
 }
 
-// Deleted rows are gone from the file too, not only from the tables.
-func TestForgetLeavesNothingOfAPersonInTheFile(t *testing.T) {
+// What began before an erasure inserts nothing after it; what begins afterwards does, and so does everybody else.
+func TestARequestUnderWayDoesNotBringAnybodyBack(t *testing.T) {
+	everywhere(t, func(t *testing.T, s *Store, c *clock) {
+		var number atomic.Int64
+		insert := map[string]func(ctx context.Context, u crm.User) error{
+			"session": func(ctx context.Context, u crm.User) error {
+				return s.StartSession(ctx, hash(fmt.Sprint("new", number.Add(1))), session(u, c.now(), time.Hour))
+			},
+			"token": func(ctx context.Context, u crm.User) error {
+				return s.SaveToken(ctx, u, "r", []byte("x"), c.now().Add(time.Hour))
+			},
+			"hand-off": func(ctx context.Context, u crm.User) error {
+				return s.OfferHandOff(ctx, hash(fmt.Sprint("offer", number.Add(1))), crm.HandOff{Profile: profile(u), Expires: c.now().Add(HandOffLife)})
+			},
+			"preference": func(ctx context.Context, u crm.User) error { return s.Remember(ctx, u, crm.Preference{AppID: "a"}) },
+			"dashboard": func(ctx context.Context, u crm.User) error {
+				return s.ChooseDashboard(ctx, u, "https://o", "a", "d", true)
+			},
+			"consent": func(ctx context.Context, u crm.User) error { return s.GiveConsent(ctx, u, "s") },
+		}
+		must(t, s.StartSession(t.Context(), hash("old"), session(ada, c.now(), time.Hour)))
+		row, _, err := s.Session(t.Context(), hash("old"))
+		must(t, err)
+		before := privacy.WithEpoch(t.Context(), row.Epoch)
+		erase(t, s, ada)
+		epoch, err := s.Epoch(t.Context())
+		must(t, err)
+		after := privacy.WithEpoch(t.Context(), epoch)
+		for what, do := range insert {
+			for name, ctx := range map[string]context.Context{"before": before, "at no epoch": t.Context()} {
+				if err := do(ctx, ada); !fault.Is(err, fault.SignedOut) {
+					t.Errorf("%s that began %s the erasure: %v", what, name, err)
+				}
+				must(t, do(ctx, ben))
+			}
+		}
+		if n := traces(t, s, ada); n != 0 {
+			t.Error(n, "traces came back")
+		}
+		must(t, s.SawSession(before, hash("old")))
+		for what, do := range insert {
+			if err := do(after, ada); err != nil {
+				t.Errorf("%s after the erasure: %v", what, err)
+			}
+		}
+		erase(t, s, ada)
+		c.forward(time.Hour)
+		if _, err := s.Sweep(t.Context(), 48*time.Hour); err != nil {
+			t.Error(err)
+		}
+		if marks, err := s.Marks(t.Context()); err != nil || len(marks) != 0 {
+			t.Error("a mark is kept for longer than its time:", marks, err)
+		}
+		if again, err := s.Epoch(t.Context()); err != nil || again != epoch+1 {
+			t.Error("epochs are given again:", again, err)
+		}
+	})
+}
+
+func traces(t *testing.T, s *Store, u crm.User) int {
+	t.Helper()
+	n := 0
+	for _, table := range tablesOf(t, s) {
+		for _, row := range rowsOf(t, s, table) {
+			n += strings.Count(row, u.Object)
+		}
+	}
+	return n
+}
+
+// Many writers and an erasure at once: whoever began before it has either gone or never came.
+func TestErasingWhileOthersWrite(t *testing.T) {
+	for kind, address := range addresses(t) {
+		t.Run(kind, func(t *testing.T) {
+			c := newClock()
+			replicas := []*Store{open(t, address, c), open(t, address, c)}
+			for round := range 5 {
+				epoch, err := replicas[0].Epoch(t.Context())
+				must(t, err)
+				ctx := privacy.WithEpoch(t.Context(), epoch)
+				var all sync.WaitGroup
+				begun, over := make(chan bool, 100), make(chan struct{})
+				for i := range 6 {
+					s := replicas[i%2]
+					all.Go(func() {
+						for n := 0; ; n++ {
+							select {
+							case <-over:
+								return
+							default:
+							}
+							_ = s.StartSession(ctx, hash(fmt.Sprint(round, i, n)), session(ada, c.now(), time.Hour))
+							_ = s.SaveToken(ctx, ada, fmt.Sprint(i), []byte("x"), c.now().Add(time.Hour))
+							_ = s.GiveConsent(ctx, ada, "s")
+							select {
+							case begun <- true:
+							default:
+							}
+						}
+					})
+				}
+				for range 12 {
+					<-begun
+				}
+				erase(t, replicas[1], ada)
+				if n := traces(t, replicas[0], ada); n != 0 {
+					t.Error(n, "traces right after the erasure")
+				}
+				close(over)
+				all.Wait()
+				if n := traces(t, replicas[0], ada); n != 0 {
+					t.Error(n, "traces came back")
+				}
+			}
+		})
+	}
+}
+
+func TestWhatExpiresIsRemoved(t *testing.T) {
+	everywhere(t, func(t *testing.T, s *Store, c *clock) {
+		fill(t, s, c, ada, "a")
+		erase(t, s, ben)
+		if n, err := s.Sweep(t.Context(), time.Hour); err != nil || n != 0 {
+			t.Error(n, "rows went early", err)
+		}
+		c.forward(3 * time.Hour)
+		if _, err := s.Sweep(t.Context(), time.Hour); err != nil {
+			t.Error(err)
+		}
+		for _, table := range tablesOf(t, s) {
+			lasting := slices.Contains([]string{"preferences", "dashboard_choices", "consents", "erasure_epoch"}, table)
+			if n := len(rowsOf(t, s, table)); (n > 0) != lasting {
+				t.Errorf("%s: %d rows", table, n)
+			}
+		}
+		must(t, s.StartSession(privacy.WithEpoch(t.Context(), 9), hash("idle"), session(ada, c.now(), 99*time.Hour)))
+		c.forward(2 * time.Hour)
+		if n, err := s.Sweep(t.Context(), time.Hour); err != nil || n != 1 {
+			t.Error("the idle session stays:", n, err)
+		}
+	})
+}
+
+func TestATenantIsEnded(t *testing.T) {
+	everywhere(t, func(t *testing.T, s *Store, c *clock) {
+		fill(t, s, c, ada, "a")
+		fill(t, s, c, adaIn, "b")
+		must(t, s.EndTenant(t.Context(), ada.Tenant))
+		for table, want := range map[string]int{"sessions": 1, "tokens": 1, "hand_offs": 1, "preferences": 2} {
+			if n := len(rowsOf(t, s, table)); n != want {
+				t.Errorf("%s: %d rows, want %d", table, n, want)
+			}
+		}
+	})
+}
+
+func TestConsentIsGivenAndWithdrawn(t *testing.T) {
+	everywhere(t, func(t *testing.T, s *Store, c *clock) {
+		ctx := t.Context()
+		if _, ok, err := s.Consent(ctx, ada, "x"); ok || err != nil {
+			t.Error(ok, err)
+		}
+		must(t, s.GiveConsent(ctx, ada, "x"))
+		first := c.now()
+		c.forward(time.Hour)
+		must(t, s.GiveConsent(ctx, ada, "x"))
+		if given, ok, err := s.Consent(ctx, ada, "x"); !ok || !given.Equal(first) || err != nil {
+			t.Error(given, ok, err)
+		}
+		if _, ok, _ := s.Consent(ctx, ben, "x"); ok {
+			t.Error("somebody else agreed")
+		}
+		must(t, s.WithdrawConsent(ctx, ada, "x"))
+		if _, ok, _ := s.Consent(ctx, ada, "x"); ok {
+			t.Error("withdrawn, and still there")
+		}
+	})
+}
+
+// Deleted rows are gone from the file too, not only from the tables, however much else moved about in it.
+func TestErasingLeavesNothingOfAPersonInTheFile(t *testing.T) {
 	folder := t.TempDir()
 	c := newClock()
 	s := open(t, "sqlite:"+filepath.Join(folder, "p.db"), c)
-	fill(t, s, c, ada, "a")
+	random := rand.New(rand.NewPCG(1, 2))
+	for i := range 400 {
+		u := crm.User{Tenant: ben.Tenant, Object: fmt.Sprintf("%08x-0000-4000-8000-000000000009", random.Uint32())}
+		fill(t, s, c, u, fmt.Sprint("other", i))
+		if i%7 == 0 {
+			fill(t, s, c, ada, fmt.Sprint("a", i))
+			must(t, s.SaveToken(t.Context(), ada, fmt.Sprint("https://", random.Uint32()), bytes.Repeat([]byte(ada.Object), 1+random.IntN(200)), c.now().Add(time.Hour)))
+		}
+		if i%11 == 0 {
+			must(t, s.EndSessions(t.Context(), u))
+			must(t, s.DeleteTokens(t.Context(), u))
+		}
+	}
 	if !written(t, folder, ada.Object) {
 		t.Fatal("the person is not in the file in the first place")
 	}
-	must(t, s.Forget(t.Context(), ada))
-	if written(t, folder, ada.Object) {
-		t.Error("the person is still in the file")
+	erase(t, s, ada)
+	for _, text := range []string{ada.Object, profile(ada).Name, string(leaseName(ada.LeaseName())), "dash of " + ada.Object} {
+		if written(t, folder, text) {
+			t.Errorf("%q is still in the file", text)
+		}
 	}
 }
 
@@ -85,7 +344,13 @@ func written(t *testing.T, folder, text string) bool {
 	return false
 }
 
+// tablesOf are the tables of ours.
 func tablesOf(t *testing.T, s *Store) []string {
+	t.Helper()
+	return slices.DeleteFunc(allTablesOf(t, s), func(name string) bool { return strings.HasPrefix(name, "goose_") })
+}
+
+func allTablesOf(t *testing.T, s *Store) []string {
 	t.Helper()
 	rows, err := s.db.writer.Query(`SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'`)
 	if err != nil {
@@ -97,9 +362,7 @@ func tablesOf(t *testing.T, s *Store) []string {
 	for rows.Next() {
 		var name string
 		must(t, rows.Scan(&name))
-		if !strings.HasPrefix(name, "goose_") {
-			tables = append(tables, name)
-		}
+		tables = append(tables, name)
 	}
 	must(t, rows.Err())
 	return tables

@@ -2,13 +2,17 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
+
+	"github.com/pintab/pintab/internal/crm"
 )
 
 // postgresConnections is how many connections one process holds at most.
@@ -37,5 +41,16 @@ func openPostgres(ctx context.Context, address string) (*database, error) {
 	}
 	shared := &pool{DB: db}
 	// What deleted rows leave in the server's files is for the server's own vacuum.
-	return &database{writer: shared, reader: shared, scrub: func(context.Context) error { return nil }}, nil
+	return &database{writer: shared, reader: shared, alone: lockTables, scrub: func(context.Context) error { return nil }}, nil
+}
+
+// lockTables waits for writers of these tables that have not committed yet, whose rows a deletion would not see, and makes
+// new ones wait.
+func lockTables(ctx context.Context, tx *sql.Tx, tables []crm.StoredTable) error {
+	names := make([]string, len(tables))
+	for i, t := range tables {
+		names[i] = t.Name
+	}
+	_, err := tx.ExecContext(ctx, "LOCK TABLE "+strings.Join(names, ", ")+" IN SHARE ROW EXCLUSIVE MODE")
+	return err
 }

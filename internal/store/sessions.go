@@ -12,10 +12,9 @@ func (s *Store) StartSession(ctx context.Context, id []byte, session crm.Session
 		return failed(err)
 	}
 	p := session.Profile
-	_, err := s.db.exec(ctx, `INSERT INTO sessions (id, tenant, object, name, username, created, seen, expires)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+	return s.insert(ctx, p.User, `INSERT INTO sessions (id, tenant, object, name, username, created, seen, expires)
+		SELECT $3, $4, $5, $6, $7, $8, $9, $10`+unlessErased,
 		id, p.Tenant, p.Object, p.Name, p.Username, millis(session.Created), millis(session.Seen), millis(session.Expires))
-	return failed(err)
 }
 
 // Session finds a session by the hash of its id. One that has reached Expires is not found; whether it has been idle
@@ -24,9 +23,9 @@ func (s *Store) Session(ctx context.Context, id []byte) (crm.Session, bool, erro
 	var session crm.Session
 	var created, seen, expires int64
 	p := &session.Profile
-	ok, err := found(s.db.read(ctx, `SELECT tenant, object, name, username, created, seen, expires
-		FROM sessions WHERE id = $1 AND expires > $2`, id, millis(s.Now())),
-		&p.Tenant, &p.Object, &p.Name, &p.Username, &created, &seen, &expires)
+	ok, err := found(s.db.read(ctx, `SELECT tenant, object, name, username, created, seen, expires,
+		(SELECT epoch FROM erasure_epoch) FROM sessions WHERE id = $1 AND expires > $2`, id, millis(s.Now())),
+		&p.Tenant, &p.Object, &p.Name, &p.Username, &created, &seen, &expires, &session.Epoch)
 	session.Created, session.Seen, session.Expires = instant(created), instant(seen), instant(expires)
 	if !ok {
 		return crm.Session{}, false, err

@@ -45,10 +45,9 @@ func (s *Store) OfferHandOff(ctx context.Context, code []byte, h crm.HandOff) er
 		return failed(err)
 	}
 	p := h.Profile
-	_, err := s.db.exec(ctx, `INSERT INTO hand_offs (id, tenant, object, name, username, next, challenge, expires)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+	return s.insert(ctx, p.User, `INSERT INTO hand_offs (id, tenant, object, name, username, next, challenge, expires)
+		SELECT $3, $4, $5, $6, $7, $8, $9, $10`+unlessErased,
 		code, p.Tenant, p.Object, p.Name, p.Username, h.Next, h.Challenge, millis(h.Expires))
-	return failed(err)
 }
 
 // TakeHandOff finds a hand-off by the hash of its code and removes it, so that of many callers exactly one gets it.

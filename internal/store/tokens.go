@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"crypto/sha256"
 	"time"
 
 	"github.com/pintab/pintab/internal/crm"
@@ -27,10 +26,9 @@ func (s *Store) SaveToken(ctx context.Context, user crm.User, resource string, s
 	if _, err := s.db.exec(ctx, `DELETE FROM tokens WHERE expires <= $1`, millis(s.Now().Add(-24*time.Hour))); err != nil {
 		return failed(err)
 	}
-	_, err := s.db.exec(ctx, `INSERT INTO tokens (tenant, object, resource, sealed, expires) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (tenant, object, resource) DO UPDATE SET sealed = excluded.sealed, expires = excluded.expires`,
+	return s.insert(ctx, user, `INSERT INTO tokens (tenant, object, resource, sealed, expires) SELECT $3, $4, $5, $6, $7`+unlessErased+
+		`ON CONFLICT (tenant, object, resource) DO UPDATE SET sealed = excluded.sealed, expires = excluded.expires`,
 		user.Tenant, user.Object, resource, sealed, millis(expires))
-	return failed(err)
 }
 
 // DeleteTokens removes all tokens of a person.
@@ -55,9 +53,4 @@ func (s *Store) ReleaseLease(ctx context.Context, name, holder string) error {
 	_, err := s.db.exec(ctx, `DELETE FROM leases WHERE (name = $1 AND holder = $2) OR until <= $3`,
 		leaseName(name), holder, millis(s.Now()))
 	return failed(err)
-}
-
-func leaseName(name string) []byte {
-	sum := sha256.Sum256([]byte(name))
-	return sum[:]
 }

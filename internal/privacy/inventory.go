@@ -1,0 +1,111 @@
+package privacy
+
+import "github.com/pintab/pintab/internal/crm"
+
+const (
+	exampleTenant  = "72f988bf-86f1-41af-91ab-2d7cd011db47"
+	exampleObject  = "6d1b1a3e-0f52-4c0f-9a43-5d1f6e2c7b90"
+	exampleOrg     = "https://contoso.crm.dynamics.com"
+	exampleApp     = "2c3f8a6e-91d4-4f0e-8f2b-7a5d90b1c6e3"
+	exampleBoard   = "7e0b4d52-5a19-4b7a-9f1c-3d2e8c6a5f41"
+	exampleTime    = "1795461600000"
+	exampleHash    = "32 bytes"
+	examplePage    = "/tab/dashboard?theme=dark"
+	exampleOneTime = "43 characters"
+)
+
+func tenant() crm.StoredColumn {
+	return crm.StoredColumn{Name: "tenant", Data: "tenant", Class: crm.ClassOrganization, Example: exampleTenant}
+}
+
+func object() crm.StoredColumn {
+	return crm.StoredColumn{Name: "object", Data: "object", Class: crm.ClassPseudonymous, Example: exampleObject}
+}
+
+func moment(name, data string) crm.StoredColumn {
+	return crm.StoredColumn{Name: name, Data: data, Class: crm.ClassTechnical, Time: true, Example: exampleTime}
+}
+
+func hashed(name string) crm.StoredColumn {
+	return crm.StoredColumn{Name: name, Data: "hash", Class: crm.ClassSecret, Example: exampleHash}
+}
+
+func column(name, data string, class crm.Class, example string) crm.StoredColumn {
+	return crm.StoredColumn{Name: name, Data: data, Class: class, Example: example}
+}
+
+// inventory is everything that the database can hold. Tests compare it with the schema of both databases and with
+// PRIVACY.md, and Erase goes by it: a table that is missing here fails them.
+var inventory = []crm.StoredTable{
+	{Name: "sessions", Find: crm.FindPerson, Columns: []crm.StoredColumn{
+		hashed("id"), tenant(), object(),
+		column("name", "name", crm.ClassIdentifying, "Alex Kim"),
+		column("username", "username", crm.ClassIdentifying, "alex@contoso.com"),
+		moment("created", "created"), moment("seen", "seen"), moment("expires", "expires"),
+	}},
+	{Name: "tokens", Find: crm.FindPerson, Columns: []crm.StoredColumn{
+		tenant(), object(),
+		column("resource", "resource", crm.ClassOrganization, exampleOrg),
+		column("sealed", "sealed", crm.ClassSecret, "1,800 bytes"),
+		moment("expires", "expires"),
+	}},
+	{Name: "preferences", Find: crm.FindPerson, Columns: []crm.StoredColumn{
+		tenant(), object(),
+		column("organization", "organization", crm.ClassOrganization, exampleOrg),
+		column("app", "app", crm.ClassPseudonymous, exampleApp),
+		moment("updated", "updated"),
+	}},
+	{Name: "dashboard_choices", Find: crm.FindPerson, Columns: []crm.StoredColumn{
+		tenant(), object(),
+		column("organization", "organization", crm.ClassOrganization, exampleOrg),
+		column("app", "app", crm.ClassPseudonymous, exampleApp),
+		column("dashboard", "dashboard", crm.ClassPseudonymous, exampleBoard),
+		column("personal", "personal", crm.ClassTechnical, "false"),
+		moment("updated", "updated"),
+	}},
+	{Name: "consents", Find: crm.FindPerson, Columns: []crm.StoredColumn{
+		tenant(), object(),
+		column("subject", "subject", crm.ClassTechnical, ConsentBotText),
+		moment("given", "given"),
+	}},
+	{Name: "hand_offs", Find: crm.FindPerson, Columns: []crm.StoredColumn{
+		hashed("id"), tenant(), object(),
+		column("name", "name", crm.ClassIdentifying, "Alex Kim"),
+		column("username", "username", crm.ClassIdentifying, "alex@contoso.com"),
+		column("next", "next", crm.ClassTechnical, examplePage),
+		column("challenge", "hash", crm.ClassSecret, exampleOneTime),
+		moment("expires", "expires"),
+	}},
+	{Name: "leases", Find: crm.FindLease, Columns: []crm.StoredColumn{
+		hashed("name"),
+		column("holder", "holder", crm.ClassTechnical, "a1b2c3…"),
+		moment("until", "expires"),
+	}},
+	{Name: "sign_ins", Find: crm.FindNobody, Columns: []crm.StoredColumn{
+		hashed("id"),
+		column("nonce", "one-time", crm.ClassSecret, exampleOneTime),
+		column("verifier", "one-time", crm.ClassSecret, exampleOneTime),
+		column("next", "next", crm.ClassTechnical, examplePage),
+		column("browser", "hash", crm.ClassSecret, exampleOneTime),
+		column("challenge", "hash", crm.ClassSecret, exampleOneTime),
+		moment("expires", "expires"),
+	}},
+	{Name: "erasures", Find: crm.FindMark, Columns: []crm.StoredColumn{
+		column("mark", "mark", crm.ClassSecret, exampleHash),
+		column("epoch", "epoch", crm.ClassTechnical, "17"),
+		moment("until", "expires"),
+	}},
+	{Name: "erasure_epoch", Columns: []crm.StoredColumn{
+		column("single", "single", crm.ClassTechnical, "1"),
+		column("epoch", "epoch", crm.ClassTechnical, "17"),
+	}},
+	{Name: "goose_db_version", Columns: []crm.StoredColumn{
+		column("id", "version", crm.ClassTechnical, "3"),
+		column("version_id", "version", crm.ClassTechnical, "2"),
+		column("is_applied", "version", crm.ClassTechnical, "true"),
+		column("tstamp", "version", crm.ClassTechnical, "2026-11-23 17:00:00"),
+	}},
+}
+
+// Inventory gives every table that the database can hold, the ones about people first.
+func Inventory() []crm.StoredTable { return inventory }
