@@ -189,6 +189,6 @@ func sampleState(s Situation) State {
 }
 
 var reasons = []crm.Reason{
-	crm.ReasonVersion, crm.ReasonDisabled, crm.ReasonProvisioning, crm.ReasonFailed, crm.ReasonNoApp, crm.ReasonUnanswered,
+	crm.ReasonVersion, crm.ReasonDisabled, crm.ReasonProvisioning, crm.ReasonFailed, crm.ReasonNoApp, crm.ReasonUnanswered, crm.ReasonSignIn,
 	crm.ReasonNotMember, crm.ReasonClassic, crm.ReasonInactive, crm.ReasonRole, crm.ReasonLicence,
 }

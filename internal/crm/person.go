@@ -60,6 +60,7 @@ const (
 	ReasonFailed       Reason = "failed"       // organization whose set-up failed
 	ReasonNoApp        Reason = "no-app"       // organization without an app the person can use
 	ReasonUnanswered   Reason = "unanswered"   // organization that did not answer in time
+	ReasonSignIn       Reason = "sign-in"      // organization that wants the person to sign in once more
 	ReasonNotMember    Reason = "not-member"   // organization that does not know the person (any more)
 	ReasonClassic      Reason = "classic"      // app without the Unified Interface
 	ReasonInactive     Reason = "inactive"     // app that is switched off or not published

@@ -89,41 +89,9 @@ func (s Service) lostOrganization(remembered crm.Preference, p *Placement) *Fall
 // first takes the first organization by name that has a usable app and records why each earlier one was passed over. All
 // are asked, a few at a time; whatever is still under way once the choice is made is called off.
 func (s Service) first(ctx context.Context, caller crm.Caller, p *Placement) error {
-	type answer struct {
-		apps    []crm.App
-		leftOut []crm.LeftOut
-		err     error
-	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	var work sync.WaitGroup
-	defer work.Wait()
-	defer cancel()
-
 	candidates := slices.Clone(p.Organizations)
-	answers := make([]chan answer, len(candidates))
-	slots := make(chan struct{}, parallel)
-	for i := range answers {
-		answers[i] = make(chan answer, 1)
-	}
-	work.Go(func() {
-		for i, org := range candidates {
-			select {
-			case slots <- struct{}{}:
-			case <-ctx.Done():
-				for _, waiting := range answers[i:] {
-					waiting <- answer{err: ctx.Err()}
-				}
-				return
-			}
-			work.Go(func() {
-				defer func() { <-slots }()
-				var a answer
-				a.apps, a.leftOut, a.err = s.Catalog.Apps(ctx, caller, org)
-				answers[i] <- a
-			})
-		}
-	})
-
+	answers, end := s.ask(ctx, caller, candidates)
+	defer end()
 	var telling error // what the person can do something about
 	for i, org := range candidates {
 		a := <-answers[i]
@@ -144,6 +112,44 @@ func (s Service) first(ctx context.Context, caller crm.Caller, p *Placement) err
 		}
 	}
 	return telling
+}
+
+// answer is what an organization says of its apps.
+type answer struct {
+	apps    []crm.App
+	leftOut []crm.LeftOut
+	err     error
+}
+
+// ask asks all organizations for their apps, a few at a time and none for longer than patience; the answers come in the
+// order of the organizations. end calls off what is still under way and waits for it.
+func (s Service) ask(ctx context.Context, caller crm.Caller, organizations []crm.Organization) (answers []chan answer, end func()) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	var work sync.WaitGroup
+	answers = make([]chan answer, len(organizations))
+	slots := make(chan struct{}, parallel)
+	for i := range answers {
+		answers[i] = make(chan answer, 1)
+	}
+	work.Go(func() {
+		for i, org := range organizations {
+			select {
+			case slots <- struct{}{}:
+			case <-ctx.Done():
+				for _, waiting := range answers[i:] {
+					waiting <- answer{err: ctx.Err()}
+				}
+				return
+			}
+			work.Go(func() {
+				defer func() { <-slots }()
+				var a answer
+				a.apps, a.leftOut, a.err = s.Catalog.Apps(ctx, caller, org)
+				answers[i] <- a
+			})
+		}
+	})
+	return answers, func() { cancel(); work.Wait() }
 }
 
 // settle places the person in an organization and its first app.
@@ -172,6 +178,8 @@ func reasonOf(err error) crm.Reason {
 		return crm.ReasonNotMember
 	case f.Key == "dataverse.organization_disabled":
 		return crm.ReasonDisabled
+	case f.Kind == fault.Consent:
+		return crm.ReasonSignIn
 	case f.Kind == fault.Forbidden:
 		return crm.ReasonRole
 	}

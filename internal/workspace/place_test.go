@@ -25,6 +25,7 @@ type catalog struct {
 	apps    map[string]any
 	most    atomic.Int32
 	running atomic.Int32
+	asked   func(name string)
 }
 
 func org(name string) crm.Organization {
@@ -39,6 +40,9 @@ func (c *catalog) Organizations(context.Context, crm.Caller) (listed []crm.Organ
 }
 
 func (c *catalog) Apps(ctx context.Context, _ crm.Caller, o crm.Organization) (listed []crm.App, leftOut []crm.LeftOut, err error) {
+	if c.asked != nil {
+		c.asked(o.Name)
+	}
 	if n := c.running.Add(1); n > c.most.Load() {
 		c.most.Store(n)
 	}
@@ -68,8 +72,17 @@ func (p *preferences) Preference(context.Context, crm.User) (crm.Preference, err
 }
 
 func (p *preferences) Remember(_ context.Context, _ crm.User, kept crm.Preference) error {
+	kept.Updated = p.kept.Updated.Add(time.Second)
 	p.kept = kept
 	return nil
+}
+
+func (p *preferences) Restore(_ context.Context, _ crm.User, kept crm.Preference, since time.Time) (bool, error) {
+	if !since.Equal(p.kept.Updated) {
+		return false, nil
+	}
+	p.kept = kept
+	return true, nil
 }
 
 func at(p Placement) string {

@@ -2,6 +2,7 @@ package workspace
 
 import (
 	"context"
+	"time"
 
 	"github.com/pintab/pintab/internal/crm"
 )
@@ -17,6 +18,8 @@ type Catalog interface {
 type Preferences interface {
 	Preference(ctx context.Context, user crm.User) (crm.Preference, error)
 	Remember(ctx context.Context, user crm.User, p crm.Preference) error
+	// Restore puts the preference back to p, an empty one to nothing, provided that the one kept is still that of since.
+	Restore(ctx context.Context, user crm.User, p crm.Preference, since time.Time) (bool, error)
 }
 
 // Service answers where a person works.

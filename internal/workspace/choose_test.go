@@ -1,0 +1,164 @@
+package workspace
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pintab/pintab/internal/crm"
+	"github.com/pintab/pintab/internal/fault"
+)
+
+func names[T any](all []T, name func(T) string) string {
+	var out []string
+	for _, one := range all {
+		out = append(out, name(one))
+	}
+	return strings.Join(out, " ")
+}
+
+func TestWhatAPersonMayChoose(t *testing.T) {
+	consent := fault.New(fault.Consent, "dataverse.claims")
+	for name, c := range map[string]struct {
+		names, look string
+		apps        map[string]any
+		kept        crm.Preference
+		want        string // organizations > the one looked at: its apps
+		leftOut     string
+		problem     fault.Kind
+		missing     bool
+	}{
+		"one of each":                     {names: "a", apps: map[string]any{"a": "x"}, want: "a > a: x"},
+		"where they work":                 {names: "a b", apps: map[string]any{"a": "x", "b": "y z"}, kept: crm.Preference{OrganizationURL: "https://b", AppID: "z"}, want: "a b > b: y z"},
+		"another one":                     {names: "a b", look: "https://a", apps: map[string]any{"a": "x", "b": "y z"}, kept: crm.Preference{OrganizationURL: "https://b", AppID: "z"}, want: "a b > a: x"},
+		"one that is not theirs":          {names: "a b", look: "https://evil", apps: map[string]any{"a": "x", "b": "y"}, want: "a b > a: x", missing: true},
+		"without an app":                  {names: "a b", apps: map[string]any{"a": "", "b": "y"}, want: "b > b: y", leftOut: "a:no-app"},
+		"looking at one without an app":   {names: "a b", look: "https://a", apps: map[string]any{"a": "", "b": "y"}, want: "b > a: ", leftOut: "a:no-app"},
+		"no app anywhere":                 {names: "a b", apps: map[string]any{"a": "", "b": ""}, want: " > a: ", leftOut: "a:no-app b:no-app"},
+		"one does not answer":             {names: "a b", apps: map[string]any{"a": "x", "b": fault.New(fault.Unreachable, "dataverse.slow")}, want: "a > a: x", leftOut: "b:unanswered"},
+		"the one looked at does not":      {names: "a b", look: "https://b", apps: map[string]any{"a": "x", "b": fault.New(fault.Unreachable, "dataverse.slow")}, want: "a > b: ", leftOut: "b:unanswered", problem: fault.Unreachable},
+		"the remembered one does not":     {names: "a b", apps: map[string]any{"a": "x", "b": fault.New(fault.Busy, "dataverse.busy")}, kept: crm.Preference{OrganizationURL: "https://b"}, want: "a > b: ", leftOut: "b:unanswered", problem: fault.Busy},
+		"one wants them to sign in":       {names: "a b", apps: map[string]any{"a": "x", "b": consent}, want: "a > a: x", leftOut: "b:sign-in"},
+		"the remembered one knows nobody": {names: "a b", apps: map[string]any{"a": "x", "b": fault.New(fault.Forbidden, "dataverse.not_member")}, kept: crm.Preference{OrganizationURL: "https://b"}, want: "a > a: x", leftOut: "b:not-member"},
+		"none":                            {want: " > "},
+	} {
+		s := Service{Catalog: &catalog{names: c.names, apps: c.apps}, Preferences: &preferences{c.kept}}
+		got, err := s.Choices(context.Background(), reader, c.look)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		text := names(got.Organizations, func(o crm.Organization) string { return o.Name }) + " > "
+		if got.Organization != nil {
+			text += got.Organization.Name + ": " + names(got.Apps, func(a crm.App) string { return a.ID })
+		}
+		if text != c.want || reasons(got.OrganizationsLeftOut) != c.leftOut || got.Missing != c.missing {
+			t.Errorf("%s: %q, left out %q, missing %v", name, text, reasons(got.OrganizationsLeftOut), got.Missing)
+		}
+		if (got.Problem != nil) != (c.problem != 0) || got.Problem != nil && !fault.Is(got.Problem, c.problem) {
+			t.Errorf("%s: problem %v", name, got.Problem)
+		}
+		if diff := cmp.Diff(c.kept, got.Remembered); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
+func TestChoicesThatAskThePerson(t *testing.T) {
+	for name, apps := range map[string]map[string]any{
+		"consent where they look": {"a": fault.New(fault.Consent, "dataverse.claims"), "b": "y"},
+		"signed out anywhere":     {"a": "x", "b": fault.New(fault.SignedOut, "dataverse.signed_out")},
+	} {
+		s := Service{Catalog: &catalog{names: "a b", apps: apps}, Preferences: &preferences{}}
+		if _, err := s.Choices(context.Background(), reader, "https://a"); err == nil {
+			t.Error(name, "was shown as a list")
+		}
+	}
+	s := Service{Catalog: &catalog{err: fault.New(fault.Unreachable, "dataverse.unreachable")}, Preferences: &preferences{}}
+	if _, err := s.Choices(context.Background(), reader, ""); !fault.Is(err, fault.Unreachable) {
+		t.Error("a failing discovery is an empty list:", err)
+	}
+}
+
+// Of fifty organizations only the one that is looked at is asked.
+func TestFiftyOrganizationsAreNotAllAsked(t *testing.T) {
+	c := &catalog{apps: map[string]any{}}
+	for i := range 50 {
+		name := fmt.Sprintf("o%02d", i)
+		c.names += " " + name
+		c.apps[name] = "app-of-" + name
+	}
+	asked := 0
+	c.asked = func(string) { asked++ }
+	s := Service{Catalog: c, Preferences: &preferences{crm.Preference{OrganizationURL: "https://o31", AppID: "app-of-o31"}}}
+	got, err := s.Choices(context.Background(), reader, "https://o42")
+	if err != nil || len(got.Organizations) != 50 || got.Organization.Name != "o42" || got.Apps[0].ID != "app-of-o42" || at(got.Now) != "o31/app-of-o31" {
+		t.Fatal(len(got.Organizations), got.Organization, err)
+	}
+	if asked != 2 {
+		t.Error(asked, "asked")
+	}
+}
+
+func TestChoosing(t *testing.T) {
+	kept := &preferences{}
+	s := Service{Catalog: &catalog{names: "a b", apps: map[string]any{"a": "x", "b": "y z"}}, Preferences: kept}
+	previous, err := s.Choose(context.Background(), reader, "https://b", "z")
+	if err != nil || previous != (crm.Preference{}) {
+		t.Fatal(previous, err)
+	}
+	if p, err := s.Place(context.Background(), reader); err != nil || at(p) != "b/z" || p.Fallback != nil {
+		t.Error(at(p), err)
+	}
+	for _, c := range []struct{ org, app, key string }{
+		{"https://evil", "z", "workspace.organization_gone"}, {"", "", "workspace.organization_gone"},
+		{"https://b", "x", "workspace.app_gone"}, {"https://b", "", "workspace.app_gone"}, {"https://b", "classic", "workspace.app_gone"},
+	} {
+		if _, err := s.Choose(context.Background(), reader, c.org, c.app); !fault.Is(err, fault.NotFound) || fault.Of(err).Key != c.key {
+			t.Errorf("%v: %v", c, err)
+		}
+	}
+	if kept.kept.AppID != "z" {
+		t.Error("a refused choice was kept:", kept.kept)
+	}
+	failing := fault.New(fault.Busy, "dataverse.busy")
+	s.Catalog = &catalog{names: "a", apps: map[string]any{"a": failing}}
+	if _, err := s.Choose(context.Background(), reader, "https://a", "x"); !fault.Is(err, fault.Busy) {
+		t.Error("what could not be checked was taken:", err)
+	}
+}
+
+func TestTakingAChoiceBack(t *testing.T) {
+	kept := &preferences{}
+	s := Service{Catalog: &catalog{names: "a b", apps: map[string]any{"a": "x", "b": "y z"}}, Preferences: kept}
+	choose := func(org, app string) crm.Preference {
+		t.Helper()
+		previous, err := s.Choose(context.Background(), reader, org, app)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return previous
+	}
+	nothing := choose("https://b", "y")
+	first := kept.kept.Updated
+	before := choose("https://b", "z")
+	if err := s.Undo(context.Background(), reader, first, nothing); !fault.Is(err, fault.Conflict) || kept.kept.AppID != "z" {
+		t.Error("a later choice was undone:", err, kept.kept)
+	}
+	if err := s.Undo(context.Background(), reader, kept.kept.Updated, before); err != nil || kept.kept.AppID != "y" {
+		t.Error(err, kept.kept)
+	}
+	if err := s.Undo(context.Background(), reader, kept.kept.Updated, crm.Preference{OrganizationURL: "https://b", AppID: "gone"}); !fault.Is(err, fault.NotFound) {
+		t.Error("brought back what is not theirs:", err)
+	}
+	if err := s.Undo(context.Background(), reader, kept.kept.Updated, crm.Preference{}); err != nil || kept.kept.OrganizationURL != "" {
+		t.Error(err, kept.kept)
+	}
+	if err := s.Undo(context.Background(), reader, time.Unix(1, 0), crm.Preference{}); !fault.Is(err, fault.Conflict) {
+		t.Error(err)
+	}
+}
