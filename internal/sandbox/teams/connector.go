@@ -2,8 +2,6 @@ package teams
 
 import (
 	"context"
-	"crypto/sha1" //nolint:gosec // x5t is defined as a SHA-1 thumbprint.
-	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -29,34 +27,25 @@ const issuer = "https://api.botframework.com"
 // connector signs what goes to bots and checks what comes from them.
 type connector struct {
 	config Config
-	signer jose.Signer
-	kid    string
+	key    func() (*signingKey, error)
 
 	mu      sync.Mutex
 	issuers map[string]*oidc.Provider
 }
 
-func newConnector(c Config) (*connector, error) {
-	public, err := x509.MarshalPKIXPublicKey(&c.ConnectorKey.PublicKey)
-	if err != nil {
-		return nil, err
-	}
-	sum := sha1.Sum(public) //nolint:gosec // an identifier, not a protection.
-	kid := base64.RawURLEncoding.EncodeToString(sum[:])
-	signer, err := jose.NewSigner(
-		jose.SigningKey{Algorithm: jose.RS256, Key: jose.JSONWebKey{Key: c.ConnectorKey, KeyID: kid}},
-		(&jose.SignerOptions{}).WithType("JWT").WithHeader("x5t", kid),
-	)
-	if err != nil {
-		return nil, err
-	}
-	return &connector{config: c, signer: signer, kid: kid, issuers: map[string]*oidc.Provider{}}, nil
+func newConnector(c Config) *connector {
+	key := sync.OnceValues(func() (*signingKey, error) { return newSigningKey(c) })
+	return &connector{config: c, key: key, issuers: map[string]*oidc.Provider{}}
 }
 
 // token makes a token such as the Bot Connector sends with an activity: for one bot and one service address, for an hour.
 func (c *connector) token(bot, serviceURL string) (string, error) {
+	key, err := c.key()
+	if err != nil {
+		return "", err
+	}
 	now := c.config.Now()
-	return jwt.Signed(c.signer).Claims(map[string]any{
+	return jwt.Signed(key.signer).Claims(map[string]any{
 		"iss": issuer, "aud": bot, "serviceurl": serviceURL,
 		"nbf": now.Add(-5 * time.Minute).Unix(), "iat": now.Unix(), "exp": now.Add(time.Hour).Unix(),
 	}).Serialize()
@@ -174,11 +163,15 @@ func (s *Server) connectorMetadata(w http.ResponseWriter, _ *http.Request) {
 
 // connectorKeys lists the signing key with the channels that it may speak for, as the Bot Connector does.
 func (s *Server) connectorKeys(w http.ResponseWriter, _ *http.Request) {
-	key := s.config.ConnectorKey.PublicKey
-	exponent := []byte{byte(key.E >> 16), byte(key.E >> 8), byte(key.E)}
+	key, err := s.connector.key()
+	if err != nil {
+		http.Error(w, "The connector has no key.", http.StatusInternalServerError)
+		return
+	}
+	exponent := []byte{byte(key.public.E >> 16), byte(key.public.E >> 8), byte(key.public.E)}
 	answer(w, http.StatusOK, map[string]any{"keys": []map[string]any{{
-		"kty": "RSA", "use": "sig", "alg": "RS256", "kid": s.connector.kid, "x5t": s.connector.kid,
-		"n":            base64.RawURLEncoding.EncodeToString(key.N.Bytes()),
+		"kty": "RSA", "use": "sig", "alg": "RS256", "kid": key.kid, "x5t": key.kid,
+		"n":            base64.RawURLEncoding.EncodeToString(key.public.N.Bytes()),
 		"e":            base64.RawURLEncoding.EncodeToString(exponent),
 		"endorsements": []string{"msteams"},
 	}}})

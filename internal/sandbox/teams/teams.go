@@ -37,7 +37,7 @@ type Config struct {
 	StatePath string
 	Now       func() time.Time // nil: time.Now
 	Rand      io.Reader        // nil: crypto/rand
-	// ConnectorKey signs what the connector sends; nil makes a new one.
+	// ConnectorKey signs what the connector sends; nil makes a new one when it is first needed.
 	ConnectorKey *rsa.PrivateKey
 	// HTTP is used to reach the Entra stand-in and bots; nil means a client with a time limit.
 	HTTP *http.Client
@@ -81,11 +81,6 @@ func New(c Config) (*Server, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	if c.ConnectorKey == nil {
-		if c.ConnectorKey, err = rsa.GenerateKey(c.Rand, 2048); err != nil {
-			return nil, err
-		}
-	}
 	s := &Server{config: c, base: base, closed: make(chan struct{})}
 	if s.store, err = openStore(c.StatePath); err != nil {
 		return nil, err
@@ -93,9 +88,7 @@ func New(c Config) (*Server, error) {
 	if s.catalog, err = newCatalog(c.Packages, s.store.uploads()); err != nil {
 		return nil, err
 	}
-	if s.connector, err = newConnector(c); err != nil {
-		return nil, err
-	}
+	s.connector = newConnector(c)
 	s.handler = s.guard(s.routes())
 	return s, nil
 }
