@@ -4,7 +4,8 @@ GO ?= go
 .PHONY: run test check generate assets package screenshots bench dependencies
 
 run: ## start Pintab and its sandbox on this machine
-	$(GO) run ./cmd/pintab sandbox $(ARGS)
+	@$(GO) build -o bin/pintab ./cmd/pintab
+	@exec bin/pintab sandbox $(ARGS)
 
 dependencies: ## install what the tests need (Chromium, PostgreSQL)
 	@sh .ci/dependencies
