@@ -33,6 +33,7 @@ type chartView struct {
 	sums    []float64 // of positive values by category, for shares
 	spokes  float64   // sum of the first series' positive values
 	drilled *crm.Drill
+	second  []bool // which series have an axis of their own; nil for none
 }
 
 func newChart(ctx context.Context, c *crm.Chart, l links, title string) chartView {
@@ -55,6 +56,7 @@ func newChart(ctx context.Context, c *crm.Chart, l links, title string) chartVie
 			v.spokes += max(0, p.Value)
 		}
 	}
+	v.second = v.secondUnit()
 	return v
 }
 
@@ -204,6 +206,29 @@ func (v chartView) seriesLook(series int) look {
 		return look{"own " + hue(series), fill}
 	}
 	return look{hue(series), ""}
+}
+
+// inkOn is what can be read on a piece: the theme's own background colour on the theme's colours, black or white on a
+// colour from Dataverse, whichever is further from its luminance (WCAG 2.1, relative luminance).
+func inkOn(l look) look {
+	if l.fill == "" {
+		return look{}
+	}
+	rgb, _ := strconv.ParseUint(l.fill[1:], 16, 32) // ownColor let only hexadecimal digits through
+	luminance := 0.0
+	for i, weight := range []float64{0.0722, 0.7152, 0.2126} {
+		channel := float64(rgb>>(8*i)&0xff) / 255
+		if channel > 0.04045 {
+			channel = math.Pow((channel+0.055)/1.055, 2.4)
+		} else {
+			channel /= 12.92
+		}
+		luminance += weight * channel
+	}
+	if luminance > 0.179 {
+		return look{fill: "#000"}
+	}
+	return look{fill: "#fff"}
 }
 
 // attributes give a segment's own colour as a presentation attribute, which a policy without inline styles allows.

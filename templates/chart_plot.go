@@ -1,7 +1,10 @@
 package templates
 
 import (
+	"slices"
 	"strings"
+
+	"github.com/a-h/templ"
 
 	"github.com/pintab/pintab/internal/crm"
 )
@@ -26,13 +29,41 @@ type plot struct {
 	scale   scale
 	ticks   []tick
 	gutter  float64 // px for the value axis of an upright plot
+	// The second value axis, for series of another unit; without ticks where there is none.
+	ticks2  []tick
+	gutter2 float64
+	valued  bool // whether numbers stand on the columns
 }
 
 func newPlot(v chartView) plot {
 	p := plot{chartView: v, bars: v.bars(), courses: v.courses()}
-	p.scale = v.valueScale(p.bars, p.courses)
-	p.ticks, p.gutter = v.ticks(p.scale)
+	p.scale = v.valueScale(p.bars, p.courses, false)
+	p.ticks, p.gutter = v.ticks(p.scale, v.symbol())
+	p.valued, _ = p.valuesFit()
+	if v.second != nil {
+		own := v.valueScale(p.bars, p.courses, true)
+		p.ticks2, p.gutter2 = v.ticks(own, v.Series[slices.Index(v.second, true)].Unit.CurrencySymbol)
+		p.stretch(p.scale.high / own.high)
+	}
 	return p
+}
+
+// stretch brings the series of the second axis to the measure of the first.
+func (p plot) stretch(factor float64) {
+	for i := range p.bars {
+		if p.onSecond(p.bars[i].series) {
+			p.bars[i].from *= factor
+			p.bars[i].to *= factor
+		}
+	}
+	for _, c := range p.courses {
+		for i := range c.top {
+			if p.onSecond(c.series) {
+				c.top[i] *= factor
+				c.base[i] *= factor
+			}
+		}
+	}
 }
 
 // y is the height of a value in an upright plot.
@@ -140,9 +171,64 @@ func (p plot) point(out *strings.Builder, command byte, category int, value floa
 	out.WriteString(px(p.y(value)))
 }
 
-// valuesFit reports whether numbers can stand on the segments without running into each other.
-func (p plot) valuesFit() bool {
-	return p.ShowValues && len(p.Categories) <= 12 && p.Stacking == crm.StackNone && len(p.bars) <= len(p.Categories)
+// The room that a part surely has for its plot, in px: in a column of three on a small screen, and in a wide one.
+const (
+	narrowPlot = 190.0
+	widePlot   = 480.0
+	letter     = 6.5 // the width of a letter on average
+)
+
+// valuesFit reports whether numbers can stand on the segments without running into each other, in a wide part and in a narrow one.
+func (p plot) valuesFit() (wide, narrow bool) {
+	if !p.ShowValues || len(p.courses) > 0 || p.Stacking != crm.StackNone || len(p.bars) > len(p.Categories) {
+		return false, false
+	}
+	longest := 0
+	for _, b := range p.bars {
+		longest = max(longest, len([]rune(p.brief(p.Series[b.series], b.category))))
+	}
+	width := (float64(longest)*letter + 4) * float64(len(p.Categories))
+	return width <= widePlot, width <= narrowPlot
+}
+
+// labelsFit reports whether the names of the categories can stand side by side in a narrow part, without a broken word.
+func (p plot) labelsFit() bool {
+	longest := 0
+	for i := range p.Categories {
+		for word := range strings.FieldsSeq(p.categoryName(i)) {
+			longest = max(longest, len([]rune(word)))
+		}
+	}
+	return len(p.Categories) <= 5 && (float64(longest)*letter+4)*float64(len(p.Categories)) <= narrowPlot+10
+}
+
+// valuesClass hides the numbers on columns where the part is too narrow for them.
+func (p plot) valuesClass() string {
+	if _, narrow := p.valuesFit(); p.valued && !narrow {
+		return "roomy"
+	}
+	return ""
+}
+
+// spare marks a tick of a lying plot that has to go where the part is narrow.
+func spare(ticks []tick, i int) templ.OrderedAttributes {
+	longest := 0
+	for _, t := range ticks {
+		longest = max(longest, len([]rune(t.text)))
+	}
+	fit := max(1, int(100/(float64(longest)*letter+8)))
+	every := max(1, (len(ticks)-2+fit)/fit)
+	if i%every == 0 {
+		return nil
+	}
+	return templ.OrderedAttributes{{Key: "class", Value: "spare"}}
+}
+
+// inside reports whether the number of a lying bar stands in it rather than behind it: where there is no room behind it.
+func (p plot) inside(b bar, at box) bool {
+	width := float64(len([]rune(p.brief(p.Series[b.series], b.category))))*letter + 6
+	end := at.x + at.width
+	return end > 0.75 || end*130+width > 145 && at.width*130 >= width
 }
 
 // valueY is where a column's number stands: above it, or below where the column hangs.

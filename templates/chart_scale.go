@@ -134,20 +134,25 @@ func (v chartView) courses() []course {
 	return out
 }
 
-// valueScale spans everything that is drawn along the value axis.
-func (v chartView) valueScale(bars []bar, courses []course) scale {
+// valueScale spans everything that is drawn along the first or the second value axis.
+func (v chartView) valueScale(bars []bar, courses []course, second bool) scale {
 	low, high, whole := 0.0, 0.0, v.Stacking != crm.StackPercent
 	for _, b := range bars {
-		low, high = min(low, b.from, b.to), max(high, b.from, b.to)
+		if v.onSecond(b.series) == second {
+			low, high = min(low, b.from, b.to), max(high, b.from, b.to)
+		}
 	}
 	for _, c := range courses {
 		for i := range c.top {
-			if !c.null[i] {
+			if !c.null[i] && v.onSecond(c.series) == second {
 				low, high = min(low, c.base[i], c.top[i]), max(high, c.base[i], c.top[i])
 			}
 		}
 	}
-	for _, s := range v.Series {
+	for i, s := range v.Series {
+		if v.onSecond(i) != second {
+			continue
+		}
 		for _, p := range s.Points {
 			whole = whole && p.Value == math.Trunc(p.Value)
 		}
@@ -158,23 +163,54 @@ func (v chartView) valueScale(bars []bar, courses []course) scale {
 	return scaleFor(low, high, whole)
 }
 
-// tickText labels the value axis. Series of different units share an axis, which then has no unit.
-func (v chartView) tickText(value float64) string {
+// tickText labels a value axis.
+func (v chartView) tickText(value float64, symbol string) string {
 	if v.Stacking == crm.StackPercent {
 		return v.locale.Percent(value)
 	}
-	return v.locale.Compact(value, v.commonSymbol())
+	return v.locale.Compact(value, symbol)
 }
 
-func (v chartView) commonSymbol() string {
-	symbol := ""
-	for i, s := range v.Series {
-		if i > 0 && s.Unit.CurrencySymbol != symbol {
+// symbol is the unit of the value axis; where three or more units share it, it has none.
+func (v chartView) symbol() string {
+	if len(v.Series) == 0 {
+		return ""
+	}
+	first := v.Series[0].Unit.CurrencySymbol
+	for i := range v.Series {
+		if v.Series[i].Unit.CurrencySymbol != first && v.second == nil {
 			return ""
 		}
-		symbol = s.Unit.CurrencySymbol
 	}
-	return symbol
+	return first
+}
+
+// secondUnit finds the series that need a value axis of their own: those of another unit than the first, so that a number
+// of deals is not a flat line beside their value. Only two units, nothing stacked and nothing below zero can share a plot.
+func (v chartView) secondUnit() []bool {
+	if v.Stacking != crm.StackNone || len(v.Series) < 2 {
+		return nil
+	}
+	second, unit := make([]bool, len(v.Series)), ""
+	found := false
+	for i, s := range v.Series {
+		for _, p := range s.Points {
+			if p.Value < 0 {
+				return nil
+			}
+		}
+		if s.Unit.CurrencySymbol == v.Series[0].Unit.CurrencySymbol {
+			continue
+		}
+		if found && s.Unit.CurrencySymbol != unit {
+			return nil
+		}
+		second[i], unit, found = true, s.Unit.CurrencySymbol, true
+	}
+	if !found {
+		return nil
+	}
+	return second
 }
 
 // axisWidth is room for the longest tick, in px, at about 6.5 px a letter.
@@ -192,12 +228,15 @@ type tick struct {
 	text string
 }
 
-func (v chartView) ticks(s scale) ([]tick, float64) {
+func (v chartView) ticks(s scale, symbol string) ([]tick, float64) {
 	out := make([]tick, len(s.ticks))
 	texts := make([]string, len(s.ticks))
 	for i, value := range s.ticks {
-		texts[i] = v.tickText(value)
+		texts[i] = v.tickText(value, symbol)
 		out[i] = tick{s.at(value), texts[i]}
 	}
 	return out, axisWidth(texts)
 }
+
+// onSecond reports whether a series has the second value axis.
+func (v chartView) onSecond(series int) bool { return v.second != nil && v.second[series] }

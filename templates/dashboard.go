@@ -29,6 +29,8 @@ type Board struct {
 	Choices []crm.DashboardRef
 	// Parts yields every part of Dashboard once, in whatever order they arrive.
 	Parts iter.Seq[crm.Filled]
+	// More reports, between two parts, whether another one comes at once, so that both reach the browser together; nil: never.
+	More func() bool
 	// AsOf is when the reading began.
 	AsOf time.Time
 	// Notice is a message key of package locale to show above the board, for example "dashboard.choice-gone"; "" for none.
@@ -40,6 +42,8 @@ type PartModel struct {
 	Place       crm.Place
 	DashboardID string
 	Filled      crm.Filled
+	// OnBoard says that the part comes with its board, which tells the time of reading for all of its parts.
+	OnBoard bool
 	// Theme goes into the part's own links, so that the pages behind them look the same before any script runs.
 	Theme Theme
 }

@@ -64,6 +64,7 @@ func compactRows(parts []crm.Part) []rowSpan {
 		spans[i] = rowSpan{from, from + max(1, min(p.RowSpan, 1000))}
 	}
 	settle(parts, spans)
+	stretch(parts, spans)
 	for _, s := range spans {
 		lines = append(lines, s.from, s.to)
 	}
@@ -89,6 +90,23 @@ func settle(parts []crm.Part, spans []rowSpan) {
 				spans[i] = rowSpan{spans[j].to, spans[j].to + height}
 			}
 		}
+	}
+}
+
+// stretch makes each part as high as the room below it, so that rows of different heights leave no holes.
+func stretch(parts []crm.Part, spans []rowSpan) {
+	end := 0
+	for _, s := range spans {
+		end = max(end, s.to)
+	}
+	for i := range spans {
+		to := end
+		for j, s := range spans {
+			if i != j && overlap(parts[i], parts[j]) && s.from >= spans[i].to {
+				to = min(to, s.from)
+			}
+		}
+		spans[i].to = to
 	}
 }
 

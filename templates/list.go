@@ -2,6 +2,7 @@ package templates
 
 import (
 	"context"
+	"iter"
 
 	"github.com/a-h/templ"
 
@@ -89,6 +90,24 @@ func (v *listView) emptyText(ctx context.Context) string {
 		return l.T("list.empty-page")
 	}
 	return l.T("list.empty")
+}
+
+// toldCells is how much a card of a stream says beside the record's name; the record itself has it all.
+const toldCells = 4
+
+// told yields the cells that a card shows, by column: the first that have a value, without the name.
+func (v *listView) told(row crm.ListRow, name int) iter.Seq2[int, crm.Cell] {
+	return func(yield func(int, crm.Cell) bool) {
+		n := 0
+		for i, cell := range row.Cells {
+			if i == name || i >= len(v.Columns) || cell.Text == "" {
+				continue
+			}
+			if n++; n > toldCells || !yield(i, cell) {
+				return
+			}
+		}
+	}
 }
 
 // recordName is what the link of a row says.

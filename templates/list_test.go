@@ -48,7 +48,7 @@ func TestARecordOpensInDynamics(t *testing.T) {
 	if got := link.AttrOr("href", ""); got != want || link.AttrOr("target", "") != "_blank" || link.AttrOr("rel", "") != "noopener noreferrer" {
 		t.Error(got)
 	}
-	if link.Find("svg").Length() != 1 || link.AttrOr("aria-describedby", "") != "ext" {
+	if !link.HasClass("out") || link.AttrOr("aria-describedby", "") != "ext" {
 		t.Error("nothing says that the link leaves")
 	}
 }

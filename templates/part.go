@@ -17,11 +17,13 @@ type partView struct {
 	links
 	title string
 	rows  *listView // nil when the part has none
+	// onBoard says that the board tells when the part was read.
+	onBoard bool
 }
 
 func newPart(ctx context.Context, m PartModel) *partView {
 	v := &partView{
-		Filled: m.Filled,
+		Filled: m.Filled, onBoard: m.OnBoard,
 		links: links{
 			place: m.Place, dashboard: m.DashboardID, part: m.Filled.Part.Key, theme: m.Theme,
 			language: locale.From(ctx).Tag(), state: m.Filled.State,
@@ -67,6 +69,11 @@ func (v *partView) pickerSays(text string) bool {
 	view, views := v.viewed()
 	return len(views) > 1 && v.Part.ViewPicker && strings.EqualFold(view.Name, text) ||
 		v.Chart != nil && len(v.Chart.Charts) > 1 && v.Part.ChartPicker && strings.EqualFold(v.Chart.Name, text)
+}
+
+// footed reports whether there is anything to say below the part.
+func (v *partView) footed() bool {
+	return !v.onBoard || v.rows != nil && v.Err == nil && (len(v.rows.Rows) > 0 || v.rows.paged())
 }
 
 func (v *partView) class() string {
