@@ -103,8 +103,9 @@ const (
 	EntityAbout         = "about"
 )
 
-// pageState is how Teams tells a page its theme and language before any script runs, so that the first paint is right.
-const pageState = "?theme={theme}&locale={locale}"
+// pageState is how Teams tells a page its theme and language before any script runs, so that the first paint is right, and
+// who sits there, so that nobody is shown the page of whoever used the browser before.
+const pageState = "?theme={theme}&locale={locale}&user={userObjectId}"
 
 func newDocument(c Config, t texts) document {
 	personal := []string{"personal"}

@@ -136,8 +136,8 @@ func TestThePersonalTabsAreThoseOfTheProductInItsOrder(t *testing.T) {
 	type tab = struct{ EntityID, Name, ContentURL, WebsiteURL string }
 	want := []tab{
 		{EntityID: "conversations"},
-		{"dashboard", "My Dashboard", "https://pintab.example.com/tab/dashboard?theme={theme}&locale={locale}", "https://pintab.example.com/tab/dashboard"},
-		{"settings", "Settings", "https://pintab.example.com/tab/settings?theme={theme}&locale={locale}", "https://pintab.example.com/tab/settings"},
+		{"dashboard", "My Dashboard", "https://pintab.example.com/tab/dashboard?theme={theme}&locale={locale}&user={userObjectId}", "https://pintab.example.com/tab/dashboard"},
+		{"settings", "Settings", "https://pintab.example.com/tab/settings?theme={theme}&locale={locale}&user={userObjectId}", "https://pintab.example.com/tab/settings"},
 		{EntityID: "about"},
 	}
 	var got []tab
@@ -147,7 +147,7 @@ func TestThePersonalTabsAreThoseOfTheProductInItsOrder(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if got, want := m.ConfigurableTabs[0].ConfigurationURL, "https://pintab.example.com/config/channel?theme={theme}&locale={locale}"; got != want {
+	if got, want := m.ConfigurableTabs[0].ConfigurationURL, "https://pintab.example.com/config/channel?theme={theme}&locale={locale}&user={userObjectId}"; got != want {
 		t.Errorf("configuration page %s, want %s", got, want)
 	}
 }

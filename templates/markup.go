@@ -26,6 +26,9 @@ func htmlAttributes(ctx context.Context, p Page) templ.OrderedAttributes {
 	if p.Path != "" {
 		attributes = append(attributes, templ.KeyValue[string, any]{Key: "data-path", Value: p.Path})
 	}
+	if p.CookieCame {
+		attributes = append(attributes, templ.KeyValue[string, any]{Key: "data-cookies", Value: "kept"})
+	}
 	return attributes
 }
 

@@ -37,6 +37,9 @@ type Page struct {
 	Path string
 	// LoginHint is the username of the person in session, for a sign-in to offer; "" without one.
 	LoginHint string
+	// CookieCame says that the browser has sent a session, though not one that this page could be shown by. A page that signs in
+	// silently then knows that cookies are not blocked.
+	CookieCame bool
 	// InTeams says that the page is known to run inside Teams; outside of it TeamsJS is not loaded.
 	InTeams bool
 }

@@ -11,7 +11,8 @@ const homePage = "/tab/dashboard"
 // nextLimit is the longest address that signing in leads back to.
 const nextLimit = 2048
 
-// next gives the page of ours that text names, with its query written anew, or homePage. Only exact paths of our own
+// next gives the page of ours that text names, with its query written anew, or homePage. Who sits at Teams is left out: it
+// belongs to the address that Teams opens, and signing in must never lead back to being asked again. Only exact paths of our own
 // pages are let through, so the result can never lead anywhere else, whatever a browser makes of slashes and escapes.
 func (s *Server) next(text string) string {
 	if len(text) > nextLimit || !strings.HasPrefix(text, "/") {
@@ -25,6 +26,7 @@ func (s *Server) next(text string) string {
 	if err != nil || strings.Contains(query, "#") {
 		return homePage
 	}
+	values.Del(teamsUser)
 	if len(values) == 0 {
 		return path
 	}

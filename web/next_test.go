@@ -16,6 +16,8 @@ func TestNextLeadsOnlyToPagesOfOurs(t *testing.T) {
 		"/tab/settings":                    "/tab/settings",
 		"/tab/dashboard?theme=dark&part=x": "/tab/dashboard?part=x&theme=dark",
 		"/tab/dashboard?q=a%20b%26c":       "/tab/dashboard?q=a+b%26c",
+		"/tab/dashboard?user=a1":           "/tab/dashboard",
+		"/tab/dashboard?user=a1&theme=x":   "/tab/dashboard?theme=x",
 		"/tab/dashboard?":                  "/tab/dashboard",
 		"/tab/dashboard#x":                 homePage,
 		"/tab/dashboard?a#b":               homePage,

@@ -127,6 +127,32 @@ func TestSigningInMakesANewSessionAndEndsTheOld(t *testing.T) {
 	b.get("/tab/dashboard").wantText("for " + person(world.Manager).ObjectID)
 }
 
+// One browser keeps its cookies when somebody else signs in to Teams: whoever sits there now is asked for their own token.
+func TestTheSessionIsThatOfWhoeverSitsThere(t *testing.T) {
+	at := start(t)
+	seller, manager := person(world.Seller), person(world.Manager)
+	b := at.inTeams(seller)
+	for user, nobody := range map[string]bool{
+		seller.ObjectID: false, strings.ToUpper(seller.ObjectID): false, manager.ObjectID: true, strings.ToUpper(manager.ObjectID): true,
+		"": false, "{userObjectId}": false, "undefined": false, // a host that does not say
+	} {
+		page := b.get("/tab/dashboard?" + url.Values{"user": {user}, "theme": {"dark"}}.Encode())
+		if page.isShell() != nobody {
+			t.Errorf("%q: nobody %t", user, page.isShell())
+		}
+		if strings.Contains(page.body, `data-cookies="kept"`) != nobody {
+			t.Errorf("%q: the page does not know whether cookies come: %s", user, page.body)
+		}
+		if strings.Contains(page.body, manager.ObjectID) {
+			t.Errorf("%q: the way back asks again: %s", user, page.body)
+		}
+	}
+	b.post("/auth/teams", url.Values{"token": {at.teamsToken(manager)}, "next": {"/tab/dashboard?user=" + manager.ObjectID}}).wantText("for " + manager.ObjectID)
+	b.get("/tab/dashboard?user=" + manager.ObjectID).wantText("for " + manager.ObjectID)
+	// A host that names somebody whom Entra ID knows by another id is believed no more than the token, and never asks in circles.
+	b.post("/auth/teams", url.Values{"token": {at.teamsToken(manager)}, "next": {"/tab/dashboard?user=" + seller.ObjectID}}).wantText("for " + manager.ObjectID)
+}
+
 func TestSessionsEnd(t *testing.T) {
 	at := start(t, func(c *Config) { c.SessionIdle, c.SessionLife = time.Hour, 5*time.Hour })
 	idle, used := at.inTeams(person(world.Seller)), at.inTeams(person(world.Seller))

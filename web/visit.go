@@ -22,6 +22,7 @@ type visit struct {
 	path        string       // the page's own address when it is answered from another one
 	session     *crm.Session // of somebody signed in; nil else, and on pages that need nobody
 	sessionID   []byte       // what the session is kept under
+	cookieCame  bool         // with a session of somebody else than sits there
 	blame       error        // what went wrong, for the log
 }
 
@@ -85,7 +86,7 @@ func topLevel(r *http.Request) bool { return r.Header.Get("Sec-Fetch-Dest") == "
 // page is what every page needs to know about this visit.
 func (s *Server) pageOf(c echo.Context) templates.Page {
 	v := visitOf(c)
-	page := templates.Page{Theme: v.theme, HostOrigins: s.cfg.HostOrigins, Path: v.path, InTeams: v.inTeams}
+	page := templates.Page{Theme: v.theme, HostOrigins: s.cfg.HostOrigins, Path: v.path, CookieCame: v.cookieCame, InTeams: v.inTeams}
 	if v.session != nil {
 		page.LoginHint = v.session.Profile.Username
 	}

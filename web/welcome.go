@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -45,6 +46,10 @@ func (s *Server) signedIn(c echo.Context) (*crm.Session, error) {
 	if !ok {
 		return nil, nil
 	}
+	if someoneElse(c, row.Profile.User) {
+		v.cookieCame = true
+		return nil, nil
+	}
 	// A database that cannot be written to does not keep anybody from reading, nor waiting for it.
 	ctx, cancel := context.WithTimeout(r.Context(), seenPatience)
 	defer cancel()
@@ -54,6 +59,18 @@ func (s *Server) signedIn(c echo.Context) (*crm.Session, error) {
 	v.session, v.sessionID = &row, hashOf(session.ID)
 	recognizedAt(c, row.Epoch)
 	return v.session, nil
+}
+
+// teamsUser is where the manifest has Teams say who sits there: a directory object id.
+const teamsUser = "user"
+
+var objectID = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+
+// someoneElse reports whether Teams says that another person sits there than the one whom the session belongs to: one browser
+// keeps its cookies when somebody else signs in to Teams. It proves nothing, so it only ever leads to signing in.
+func someoneElse(c echo.Context, user crm.User) bool {
+	said := strings.ToLower(c.QueryParam(teamsUser))
+	return objectID.MatchString(said) && said != user.Object
 }
 
 // endSession ends the request's session once the person's tokens have turned out to be worthless. Failing at it is no

@@ -28,7 +28,7 @@ function cancelled() {
   show('cancelled');
 }
 
-if (!shell) forgetSignIn();
+if (!shell || document.documentElement.dataset.cookies === 'kept') forgetSignIn();
 if (document.documentElement.dataset.cookies === 'blocked' || embedded && shell && signedInSince(loop)) {
   show('blocked'); // The link opens a window of its own, whose cookies are not those of a frame.
 } else if (!embedded) {
