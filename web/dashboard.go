@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 
@@ -112,11 +111,19 @@ func (s *Server) refreshDashboard(c echo.Context) error {
 
 // change does something for a person and leads back to the page they came from.
 func (s *Server) change(c echo.Context, what func(ctx context.Context, form url.Values) error) error {
+	return s.changeTo(c, homePage, func(ctx context.Context, form url.Values, back string) (string, error) {
+		return back, what(ctx, form)
+	})
+}
+
+// changeTo does something for a person and leads to the page that what gives, told which one they came from: the one that the
+// form names, else page.
+func (s *Server) changeTo(c echo.Context, page string, what func(ctx context.Context, form url.Values, back string) (string, error)) error {
 	form, err := s.form(c)
 	if err != nil {
 		return err
 	}
-	back := s.back(form)
+	back := s.back(form, page)
 	s.bound(c, back)
 	session, err := s.signedIn(c)
 	if err != nil {
@@ -127,20 +134,20 @@ func (s *Server) change(c echo.Context, what func(ctx context.Context, form url.
 	}
 	ctx, cancel := s.deadline(c)
 	defer cancel()
-	err = what(ctx, form)
+	to, err := what(ctx, form, back)
 	if fault.Is(err, fault.SignedOut) {
 		s.blame(c, err)
 		s.endSession(c)
-		err = nil
+		to, err = back, nil
 	}
 	if err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, back)
+	return c.Redirect(http.StatusSeeOther, to)
 }
 
 // back is the page that a form came from, in the look it had.
-func (s *Server) back(form url.Values) string {
+func (s *Server) back(form url.Values, page string) string {
 	if next := form.Get("next"); next != "" {
 		return s.next(next)
 	}
@@ -150,7 +157,7 @@ func (s *Server) back(form url.Values) string {
 			kept.Set(name, value)
 		}
 	}
-	return s.next(homePage + "?" + kept.Encode())
+	return s.next(page + "?" + kept.Encode())
 }
 
 // place decides where the person works; without a place there is nothing to ask a dashboard of.
@@ -165,6 +172,3 @@ func (s *Server) place(ctx context.Context, c echo.Context) (crm.Place, error) {
 	}
 	return place, nil
 }
-
-// errGone says that the reader of a stream reads no more.
-var errGone = errors.New("web: the page is no longer read")

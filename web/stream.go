@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"net/url"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -63,7 +64,7 @@ func (s *stream) open(query url.Values) (board templates.Board, state *templates
 	if key, partState := crm.PartStateFrom(query); key != "" {
 		states[key] = partState
 	}
-	board.Parts = s.parts(caller, place, opened.Dashboard, states)
+	board.Parts, board.More = s.parts(caller, place, opened.Dashboard, states)
 	return board, nil
 }
 
@@ -82,28 +83,71 @@ func (s *stream) failed(err error, place crm.Place) *templates.State {
 	return &state
 }
 
-// parts yields each part the moment it is filled. Parts that the deadline, or a defect of ours, leaves unfilled are
-// yielded at the end with a reason, unless nobody reads any more.
-func (s *stream) parts(caller crm.Caller, place crm.Place, d crm.Dashboard, states map[string]crm.PartState) iter.Seq[crm.Filled] {
-	return func(yield func(crm.Filled) bool) {
+// moment is how long a part that has been drawn waits for the next one before it is sent. Parts mostly come in one burst, and
+// a browser that gets them together lays the page out once.
+const moment = 4 * time.Millisecond
+
+// parts yields each part the moment it is filled; more tells whether another one has come or comes within a moment. Parts
+// that the deadline, or a defect of ours, leaves unfilled are yielded at the end with a reason, unless nobody reads any more.
+func (s *stream) parts(caller crm.Caller, place crm.Place, d crm.Dashboard, states map[string]crm.PartState) (all iter.Seq[crm.Filled], more func() bool) {
+	arriving := make(chan crm.Filled)
+	var next *crm.Filled
+	more = func() bool {
+		timer := time.NewTimer(moment)
+		defer timer.Stop()
+		select {
+		case f, open := <-arriving:
+			if open {
+				next = &f
+			}
+		case <-timer.C:
+		}
+		return next != nil
+	}
+	take := func() (f crm.Filled, ok bool) {
+		if next != nil {
+			f, next = *next, nil
+			return f, true
+		}
+		f, ok = <-arriving
+		return f, ok
+	}
+	all = func(yield func(crm.Filled) bool) {
 		missing := map[string]bool{}
 		for _, p := range d.Parts() {
 			missing[p.Key] = true
 		}
-		err := s.fill(caller, place, d, states, func(f crm.Filled) error {
+		ctx, cancel := context.WithCancel(s.ctx)
+		var failed error
+		go func() {
+			defer close(arriving)
+			failed = s.fill(ctx, caller, place, d, states, func(f crm.Filled) error {
+				select {
+				case arriving <- f:
+					return nil
+				case <-ctx.Done():
+					return ctx.Err()
+				}
+			})
+		}()
+		defer func() {
+			cancel()
+			for range arriving { // until nothing runs any more
+			}
+		}()
+		for f, ok := take(); ok; f, ok = take() {
 			delete(missing, f.Part.Key)
 			if f.Err != nil {
 				s.blame(s.c, f.Err)
 			}
 			if !yield(f) {
-				return errGone
+				return
 			}
-			return nil
-		})
-		if err == nil || err == errGone || s.c.Request().Context().Err() != nil {
+		}
+		if failed == nil || s.c.Request().Context().Err() != nil {
 			return
 		}
-		reason := asFault(err)
+		reason := asFault(failed)
 		s.blame(s.c, reason)
 		for _, p := range d.Parts() {
 			if missing[p.Key] && !yield(crm.Filled{Part: p, State: states[p.Key], AsOf: s.cfg.Now(), Err: reason}) {
@@ -111,14 +155,15 @@ func (s *stream) parts(caller crm.Caller, place crm.Place, d crm.Dashboard, stat
 			}
 		}
 	}
+	return all, more
 }
 
 // fill is Dashboards.Fill with a panic made an error: the page is half written, and the rest of it must still come.
-func (s *stream) fill(caller crm.Caller, place crm.Place, d crm.Dashboard, states map[string]crm.PartState, emit func(crm.Filled) error) (err error) {
+func (s *stream) fill(ctx context.Context, caller crm.Caller, place crm.Place, d crm.Dashboard, states map[string]crm.PartState, emit func(crm.Filled) error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = panicked(r)
 		}
 	}()
-	return s.cfg.Dashboards.Fill(s.ctx, caller, place, d, states, emit)
+	return s.cfg.Dashboards.Fill(ctx, caller, place, d, states, emit)
 }
