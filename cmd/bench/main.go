@@ -36,6 +36,7 @@ func main() {
 	flag.IntVar(&b.rounds, "rounds", 5, "how often everything is measured, alternately")
 	flag.BoolVar(&b.quick, "quick", false, "three rounds, and no Go benchmarks")
 	flag.StringVar(&b.only, "only", "", "goals to measure, for example S1,T2; all when empty")
+	flag.StringVar(&b.program, "program", "", "a Pintab that is already built, to compare versions; built when empty")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -58,9 +59,11 @@ func (b *bench) run(ctx context.Context) (err error) {
 	}
 	defer os.RemoveAll(b.folder)
 	started := time.Now()
-	b.say("building")
-	if b.program, err = build(ctx, b.folder); err != nil {
-		return err
+	if b.program == "" {
+		b.say("building")
+		if b.program, err = build(ctx, b.folder); err != nil {
+			return err
+		}
 	}
 	err = b.measure(ctx)
 	fmt.Printf("\n%s, %s %s, %d processors, %d rounds, %.0f s\n\n", started.Format("2 January 2006"), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), b.rounds, time.Since(started).Seconds())
