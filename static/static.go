@@ -61,6 +61,7 @@ var (
 	shellCSS  = string(read("shell.css"))
 	boardCSS  = string(read("board.css"))
 	skelCSS   = string(read("skel.css"))
+	proseCSS  = string(read("prose.css"))
 	signInJS  = string(read("signin.js"))
 	handOffJS = string(read("handoff.js"))
 )
@@ -73,6 +74,9 @@ func ShellCSS() string { return shellCSS }
 
 // SkeletonCSS is the stylesheet of placeholders, for a shadow root.
 func SkeletonCSS() string { return skelCSS }
+
+// ProseCSS is what pages of text and lists need besides PageCSS.
+func ProseCSS() string { return proseCSS }
 
 // BoardCSS is the stylesheet of a dashboard's frame, which lives in a shadow root.
 func BoardCSS() string { return boardCSS }

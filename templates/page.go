@@ -120,17 +120,21 @@ const (
 	BadRequest     Situation = "bad-request"
 	Conflicting    Situation = "conflict"
 	OverLimit      Situation = "too-large"
+	TenantStopped  Situation = "stopped"  // the operator has switched Pintab off for the person's company
 	Broken         Situation = "internal" // State.Correlation
 )
 
 // Situations lists every situation, for tests.
 func Situations() []Situation {
 	return []Situation{NoOrganization, NoApp, NoDashboard, NoPermission, UpstreamBusy, UpstreamDown, SignedOut,
-		CookiesBlocked, PageNotFound, BadRequest, Conflicting, OverLimit, Broken}
+		CookiesBlocked, PageNotFound, BadRequest, Conflicting, OverLimit, TenantStopped, Broken}
 }
 
 // SituationOf gives the situation of a fault.
 func SituationOf(f *fault.Error) Situation {
+	if f.Key == "entra.stopped" {
+		return TenantStopped
+	}
 	switch f.Kind {
 	case fault.Invalid:
 		return BadRequest

@@ -14,6 +14,7 @@ import (
 	"github.com/pintab/pintab/internal/crm"
 	"github.com/pintab/pintab/internal/dashboard"
 	"github.com/pintab/pintab/internal/workspace"
+	"github.com/pintab/pintab/templates"
 )
 
 // Config is everything the server needs. The ports and PublicURL, CookieKeys and AuthorizeURL are required.
@@ -34,6 +35,8 @@ type Config struct {
 	Store        Store
 	Places       Places
 	Dashboards   Dashboards
+	Privacy      Privacy
+	Operator     templates.Operator // who answers for this installation
 
 	Log  *slog.Logger     // nil: slog.Default
 	Now  func() time.Time // nil: time.Now
@@ -48,6 +51,8 @@ type SignIn interface {
 	Redeem(ctx context.Context, code, verifier, nonce string) (crm.Profile, error)
 	// SignOut forgets the person's tokens.
 	SignOut(ctx context.Context, user crm.User) error
+	// Admit refuses the people of a tenant that is stopped or not allowed (any more), signed in or not.
+	Admit(tenant string) error
 }
 
 // AuthRequest is one interactive sign-in. Its fields are those of the authorization request of the same names.
@@ -116,7 +121,7 @@ func (c *Config) complete() error {
 			return errors.New("web: a frame ancestor or host origin has characters that no host has")
 		}
 	}
-	if c.SignIn == nil || c.AuthorizeURL == nil || c.Store == nil || c.Places == nil || c.Dashboards == nil {
+	if c.SignIn == nil || c.AuthorizeURL == nil || c.Store == nil || c.Places == nil || c.Dashboards == nil || c.Privacy == nil {
 		return errors.New("web: a port is missing")
 	}
 	c.defaults()

@@ -22,6 +22,7 @@ import (
 
 	"github.com/pintab/pintab/internal/dashboard"
 	"github.com/pintab/pintab/internal/entra"
+	"github.com/pintab/pintab/internal/privacy"
 	standin "github.com/pintab/pintab/internal/sandbox/entra"
 	"github.com/pintab/pintab/internal/sandbox/world"
 	"github.com/pintab/pintab/internal/store"
@@ -135,6 +136,7 @@ func (at *pintab) wire(database string, changes ...func(*Config)) {
 		AuthorizeURL: func(r AuthRequest) string { return tokens.AuthorizeURL(entra.AuthRequest(r)) },
 		Places:       workspace.Service{Catalog: at.crm, Preferences: at.store},
 		Dashboards:   dashboard.Service{Source: at.crm, Choices: at.store, Now: at.clock.now},
+		Privacy:      privacy.Service{Rows: at.store, Memory: []privacy.Memory{tokens}, Now: at.clock.now},
 		Log:          slog.New(slog.NewJSONHandler(at.log, nil)), Now: at.clock.now,
 	}
 	for _, change := range changes {

@@ -50,6 +50,8 @@ func (s *Server) route() {
 	e.POST("/tab/dashboard/choose", s.chooseDashboard)
 	e.POST("/tab/dashboard/refresh", s.refreshDashboard)
 
+	s.routePrivacy()
+
 	e.POST("/auth/teams", s.signInTab)
 	e.GET("/auth/start", s.startSignIn)
 	e.GET("/auth/callback", s.finishSignIn)

@@ -50,6 +50,9 @@ func (s *Server) signedIn(c echo.Context) (*crm.Session, error) {
 		v.cookieCame = true
 		return nil, nil
 	}
+	if err := s.cfg.SignIn.Admit(row.Profile.Tenant); err != nil {
+		return nil, err
+	}
 	// A database that cannot be written to does not keep anybody from reading, nor waiting for it.
 	ctx, cancel := context.WithTimeout(r.Context(), seenPatience)
 	defer cancel()

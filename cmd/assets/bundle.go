@@ -18,7 +18,7 @@ import (
 var (
 	linked  = []string{"tab"}
 	inlined = []string{"signin", "handoff"}
-	sheets  = []string{"page", "board", "shell", "skel"}
+	sheets  = []string{"page", "board", "shell", "skel", "prose"}
 )
 
 const banner = "/*! Pintab; contains @microsoft/teams-js " + teamsVersion + " (c) Microsoft Corporation, MIT: see teams-js.LICENSE.txt */\n"

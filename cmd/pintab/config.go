@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"github.com/caarlos0/env/v11"
@@ -16,18 +17,22 @@ import (
 // Config is everything that `pintab serve` can be told. It comes from the environment only; the README's table is printed
 // from this struct.
 type Config struct {
-	PublicURL      string   `env:"PINTAB_PUBLIC_URL,required,notEmpty" help:"address people reach Pintab at, for example https://pintab.example.com"`
-	Port           int      `env:"PORT" envDefault:"3978" help:"port to listen on"`
-	Address        string   `env:"PINTAB_ADDRESS" help:"address to listen on; empty for all"`
-	ClientID       string   `env:"CLIENT_ID,required,notEmpty" help:"application (client) id of the Entra ID registration"`
-	ClientSecret   string   `env:"CLIENT_SECRET,required,notEmpty" secret:"true" help:"client secret of the registration"`
-	TenantID       string   `env:"TENANT_ID,required,notEmpty" help:"directory (tenant) id, or several separated by commas"`
-	DatabaseURL    string   `env:"DATABASE_URL,required,notEmpty" secret:"true" help:"sqlite:<file> or postgres://..."`
-	SessionKeys    []string `env:"PINTAB_SESSION_KEYS,required,notEmpty" secret:"true" help:"32 random bytes in base64, or several separated by commas: the first seals, all open"`
-	Authority      string   `env:"PINTAB_AUTHORITY" envDefault:"https://login.microsoftonline.com" help:"login host"`
-	DiscoveryURL   string   `env:"PINTAB_DISCOVERY_URL" envDefault:"https://globaldisco.crm.dynamics.com" help:"global discovery service of your cloud"`
-	FrameAncestors []string `env:"PINTAB_FRAME_ANCESTORS" envSeparator:" " envDefault:"https://teams.microsoft.com https://*.teams.microsoft.com https://*.cloud.microsoft" help:"hosts that may show Pintab in a frame, separated by spaces"`
-	Loopback       bool     `env:"PINTAB_LOOPBACK" help:"1 allows http, on loopback addresses only"`
+	PublicURL       string   `env:"PINTAB_PUBLIC_URL,required,notEmpty" help:"address people reach Pintab at, for example https://pintab.example.com"`
+	Port            int      `env:"PORT" envDefault:"3978" help:"port to listen on"`
+	Address         string   `env:"PINTAB_ADDRESS" help:"address to listen on; empty for all"`
+	ClientID        string   `env:"CLIENT_ID,required,notEmpty" help:"application (client) id of the Entra ID registration"`
+	ClientSecret    string   `env:"CLIENT_SECRET,required,notEmpty" secret:"true" help:"client secret of the registration"`
+	TenantID        string   `env:"TENANT_ID,required,notEmpty" help:"directory (tenant) id, or several separated by commas"`
+	DatabaseURL     string   `env:"DATABASE_URL,required,notEmpty" secret:"true" help:"sqlite:<file> or postgres://..."`
+	SessionKeys     []string `env:"PINTAB_SESSION_KEYS,required,notEmpty" secret:"true" help:"32 random bytes in base64, or several separated by commas: the first seals, all open"`
+	Authority       string   `env:"PINTAB_AUTHORITY" envDefault:"https://login.microsoftonline.com" help:"login host"`
+	DiscoveryURL    string   `env:"PINTAB_DISCOVERY_URL" envDefault:"https://globaldisco.crm.dynamics.com" help:"global discovery service of your cloud"`
+	FrameAncestors  []string `env:"PINTAB_FRAME_ANCESTORS" envSeparator:" " envDefault:"https://teams.microsoft.com https://*.teams.microsoft.com https://*.cloud.microsoft" help:"hosts that may show Pintab in a frame, separated by spaces"`
+	OperatorName    string   `env:"PINTAB_OPERATOR_NAME" help:"who runs this installation, as the privacy page and the terms say"`
+	OperatorContact string   `env:"PINTAB_OPERATOR_CONTACT" help:"how people reach them: an e-mail address, a web address or words"`
+	Organizations   []string `env:"PINTAB_ORGANIZATIONS" help:"addresses of the Dataverse organizations that may be used, separated by commas; empty for all"`
+	StoppedTenants  []string `env:"PINTAB_STOPPED_TENANTS" help:"directory (tenant) ids, separated by commas, whose people are refused and signed out"`
+	Loopback        bool     `env:"PINTAB_LOOPBACK" help:"1 allows http, on loopback addresses only"`
 }
 
 // loadConfig reads the environment and reports every problem at once.
@@ -61,6 +66,17 @@ func (c Config) problems() []error {
 	for i, key := range c.SessionKeys {
 		if raw, err := base64.StdEncoding.DecodeString(strings.TrimSpace(key)); err != nil || len(raw) < 32 {
 			complain("PINTAB_SESSION_KEYS: key %d is not base64 of at least 32 bytes; `openssl rand -base64 32` makes one", i+1)
+		}
+	}
+	for i, address := range c.organizations() {
+		u, err := url.Parse(address)
+		if err != nil || u.Host == "" || u.Scheme != "https" && !(u.Scheme == "http" && c.Loopback && isLoopback(u.Hostname())) || u.RawQuery != "" || u.Fragment != "" {
+			complain("PINTAB_ORGANIZATIONS: address %d is not one such as https://contoso.crm.dynamics.com", i+1)
+		}
+	}
+	for _, tenant := range c.stopped() {
+		if !guid.MatchString(tenant) {
+			complain("PINTAB_STOPPED_TENANTS: %q is not a directory (tenant) id", tenant)
 		}
 	}
 	if c.DatabaseURL != "" && !strings.HasPrefix(c.DatabaseURL, "sqlite:") && !strings.HasPrefix(c.DatabaseURL, "postgres://") && !strings.HasPrefix(c.DatabaseURL, "postgresql://") {
@@ -110,11 +126,28 @@ func (c Config) keys(purpose string) ([][]byte, error) {
 }
 
 // tenants are the directories whose people may sign in.
-func (c Config) tenants() []string {
+func (c Config) tenants() []string { return tidied(strings.Split(c.TenantID, ",")) }
+
+// stopped are the directories whose people are refused.
+func (c Config) stopped() []string { return tidied(c.StoppedTenants) }
+
+// organizations are the addresses of the organizations that may be used, as discovery writes them; none means all.
+func (c Config) organizations() []string {
+	list := tidied(c.Organizations)
+	for i := range list {
+		list[i] = strings.TrimRight(list[i], "/")
+	}
+	return list
+}
+
+var guid = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+
+// tidied are the items of a list that are not empty, in lower case.
+func tidied(items []string) []string {
 	var list []string
-	for _, id := range strings.Split(c.TenantID, ",") {
-		if id = strings.ToLower(strings.TrimSpace(id)); id != "" {
-			list = append(list, id)
+	for _, item := range items {
+		if item = strings.ToLower(strings.TrimSpace(item)); item != "" {
+			list = append(list, item)
 		}
 	}
 	return list

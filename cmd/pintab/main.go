@@ -13,12 +13,13 @@ import (
 
 // commands is the command line.
 type commands struct {
-	Sandbox sandboxCommand `cmd:"" help:"Start Pintab beside stand-ins for Entra ID, Dataverse and Teams, on this machine only."`
-	Serve   serveCommand   `cmd:"" help:"Serve a real tenant, configured by the environment."`
-	Package packageCommand `cmd:"" help:"Write the Teams app package for the configured address."`
-	Migrate migrateCommand `cmd:"" help:"Bring the database up to date and exit."`
-	Config  configCommand  `cmd:"" help:"Print the configuration that serve would use, secrets masked."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Sandbox  sandboxCommand  `cmd:"" help:"Start Pintab beside stand-ins for Entra ID, Dataverse and Teams, on this machine only."`
+	Serve    serveCommand    `cmd:"" help:"Serve a real tenant, configured by the environment."`
+	Package  packageCommand  `cmd:"" help:"Write the Teams app package for the configured address."`
+	Migrate  migrateCommand  `cmd:"" help:"Bring the database up to date and exit."`
+	Config   configCommand   `cmd:"" help:"Print the configuration that serve would use, secrets masked."`
+	UserData userDataCommand `cmd:"" name:"user-data" help:"Export or delete what is stored about a person, and list everything that can be."`
+	Version  versionCommand  `cmd:"" help:"Print the version."`
 }
 
 func main() {

@@ -134,6 +134,9 @@ func (c sandboxCommand) config(at addresses) (Config, error) {
 		"PINTAB_DISCOVERY_URL":   at.Dataverse,
 		"PINTAB_FRAME_ANCESTORS": at.Teams,
 		"PINTAB_LOOPBACK":        "1",
+
+		"PINTAB_OPERATOR_NAME":    "The sandbox on this machine",
+		"PINTAB_OPERATOR_CONTACT": "privacy@harborfinch.example",
 	})
 }
 

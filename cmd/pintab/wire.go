@@ -16,6 +16,7 @@ import (
 	"github.com/pintab/pintab/internal/store"
 	"github.com/pintab/pintab/internal/workspace"
 	"github.com/pintab/pintab/manifest"
+	"github.com/pintab/pintab/templates"
 	"github.com/pintab/pintab/web"
 )
 
@@ -53,7 +54,7 @@ func wire(ctx context.Context, cfg Config, log *slog.Logger, now func() time.Tim
 		home = entra.Organizations
 	}
 	people := entra.New(entra.Config{
-		Authority: cfg.Authority, TenantID: home, AllowedTenants: tenants,
+		Authority: cfg.Authority, TenantID: home, AllowedTenants: tenants, StoppedTenants: cfg.stopped(),
 		ClientID: cfg.ClientID, ClientSecret: cfg.ClientSecret,
 		Audiences:         []string{manifest.SSOResource(cfg.PublicURL, cfg.ClientID)},
 		DiscoveryResource: cfg.DiscoveryURL,
@@ -67,8 +68,10 @@ func wire(ctx context.Context, cfg Config, log *slog.Logger, now func() time.Tim
 		PublicURL: cfg.PublicURL, FrameAncestors: cfg.FrameAncestors, HostOrigins: cfg.hostOrigins(), CookieKeys: cookieKeys,
 		SignIn: people, AuthorizeURL: func(r web.AuthRequest) string { return people.AuthorizeURL(entra.AuthRequest(r)) },
 		Store:       db,
-		Places:      workspace.Service{Catalog: crmClient, Preferences: db},
+		Places:      workspace.Service{Catalog: workspace.Allowed{Catalog: crmClient, URLs: cfg.organizations()}, Preferences: db},
 		Dashboards:  dashboard.Service{Source: crmClient, Choices: db, Now: now},
+		Privacy:     privacy.Service{Rows: db, Memory: memory, Now: now},
+		Operator:    templates.Operator{Name: cfg.OperatorName, Contact: cfg.OperatorContact},
 		SessionIdle: sessionIdle,
 		Log:         log,
 		Now:         now,
@@ -76,6 +79,12 @@ func wire(ctx context.Context, cfg Config, log *slog.Logger, now func() time.Tim
 	if err != nil {
 		_ = db.Close()
 		return nil, err
+	}
+	for _, tenant := range cfg.stopped() {
+		if err := db.EndTenant(ctx, tenant); err != nil {
+			_ = db.Close()
+			return nil, err
+		}
 	}
 	stop := keep(&privacy.Keeper{Rows: db, Memory: memory, Idle: sessionIdle, Now: now, Log: log})
 	return &program{server: pages.HTTP(), close: func() { stop(); _ = db.Close() }}, nil

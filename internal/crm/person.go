@@ -58,6 +58,7 @@ const (
 	ReasonDisabled     Reason = "disabled"     // organization disabled by an administrator
 	ReasonProvisioning Reason = "provisioning" // organization still being set up
 	ReasonFailed       Reason = "failed"       // organization whose set-up failed
+	ReasonNotAllowed   Reason = "not-allowed"  // organization for which the operator has not opened Pintab
 	ReasonNoApp        Reason = "no-app"       // organization without an app the person can use
 	ReasonUnanswered   Reason = "unanswered"   // organization that did not answer in time
 	ReasonSignIn       Reason = "sign-in"      // organization that wants the person to sign in once more

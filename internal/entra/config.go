@@ -21,6 +21,8 @@ type Config struct {
 	TenantID string
 	// AllowedTenants are the tenants (GUIDs) whose people may sign in besides those of a home tenant.
 	AllowedTenants []string
+	// StoppedTenants are tenants (GUIDs) whose people are refused whatever else is allowed.
+	StoppedTenants []string
 	ClientID       string
 	ClientSecret   string
 	// Audiences are accepted as aud of a tab token besides ClientID, for example api://pintab.example/<client id>.

@@ -155,10 +155,10 @@ func (s *Service) redeem(ctx context.Context, want purpose) (string, error) {
 	if err != nil {
 		return "", fault.Wrap(err, fault.SignedOut, "entra.signed-out")
 	}
-	p, ok := s.provider(want.user.Tenant)
-	if !ok {
-		return "", fault.Wrap(errors.New("tenant is not allowed any more"), fault.Forbidden, "entra.tenant")
+	if err := s.Admit(want.user.Tenant); err != nil {
+		return "", err
 	}
+	p, _ := s.provider(want.user.Tenant)
 	form := url.Values{"grant_type": {"refresh_token"}, "refresh_token": {refresh}}
 	// Entra ID's refresh tokens open every API; elsewhere they are bound to what was granted (RFC 6749, 6).
 	if m, err := p.metadata.current(ctx); err != nil {

@@ -67,10 +67,10 @@ func (s *Service) checkToken(ctx context.Context, token string, u unverified) (c
 	if err != nil {
 		return crm.Profile{}, refused(err)
 	}
-	p, ok := s.provider(tid)
-	if !ok || tid == Organizations {
-		return crm.Profile{}, fault.Wrap(errors.New("token of a tenant that is not allowed"), fault.Forbidden, "entra.tenant")
+	if err := s.Admit(tid); err != nil {
+		return crm.Profile{}, err
 	}
+	p, _ := s.provider(tid)
 	m, err := p.metadata.current(ctx)
 	if err != nil {
 		return crm.Profile{}, unreachable(err)

@@ -2,6 +2,7 @@
 // instead of loading the page, and moves focus between Teams and the page.
 import { app, pages } from '@microsoft/teams-js';
 import { $, connect, embedded, forgetSignIn, setTheme, theme } from './host.js';
+import { copying } from './copy.js';
 import { parts } from './parts.js';
 import { pickers } from './pickers.js';
 import { charts } from './charts.js';
@@ -22,6 +23,7 @@ parts((section) => {
   charts(section);
 });
 pickers();
+copying();
 
 // A link or a form takes the theme of this moment along, so that the next page is right before any script runs.
 const here = (url) => url.origin === location.origin;

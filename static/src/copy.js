@@ -1,0 +1,24 @@
+// A button copies the text of the element that it names. Teams may not let a frame write to the clipboard, so the older way,
+// which works on a selection, is tried too.
+function byHand(element) {
+  const range = document.createRange();
+  range.selectNodeContents(element);
+  const selection = getSelection();
+  selection.removeAllRanges();
+  selection.addRange(range);
+  return document.execCommand('copy');
+}
+
+export function copying() {
+  for (const button of document.querySelectorAll('button[data-copy]')) {
+    const from = document.getElementById(button.dataset.copy);
+    const label = button.textContent;
+    button.hidden = false;
+    button.addEventListener('click', async () => {
+      const done = await navigator.clipboard?.writeText(from.textContent).then(() => true, () => byHand(from)) ?? byHand(from);
+      if (!done) return;
+      button.textContent = button.dataset.done;
+      setTimeout(() => { button.textContent = label; }, 2000);
+    });
+  }
+}

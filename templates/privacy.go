@@ -1,0 +1,143 @@
+package templates
+
+import (
+	"context"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"github.com/pintab/pintab/internal/crm"
+	"github.com/pintab/pintab/internal/locale"
+)
+
+// Operator is who runs this installation and answers for it.
+type Operator struct {
+	Name    string
+	Contact string // an e-mail address, a web address, or words
+}
+
+// contactURL makes a link of the contact where it is one.
+func (o Operator) contactURL() templ.SafeURL {
+	if address := safeURL(o.Contact); address != "" {
+		return address
+	}
+	return mailURL(o.Contact)
+}
+
+// PrivacyModel is what is held of one person.
+type PrivacyModel struct {
+	Page        Page
+	Profile     crm.Profile
+	Held        []crm.HeldRow
+	Inventory   []crm.StoredTable
+	Agreed      bool // to the bot's reading of text
+	AgreedSince time.Time
+	Operator    Operator
+}
+
+// EraseModel asks whether everything is to be erased (a Receipt of a dry run), or tells that it was.
+type EraseModel struct {
+	Page        Page
+	Receipt     crm.Receipt
+	Correlation string // of the erasure, in the log
+}
+
+// Notice is a page that everybody may read.
+type Notice func(NoticeModel) templ.Component
+
+// NoticeModel is who answers for this installation and what it can store.
+type NoticeModel struct {
+	Page      Page
+	Operator  Operator
+	Inventory []crm.StoredTable
+}
+
+// heldTable is the rows of one table.
+type heldTable struct {
+	crm.StoredTable
+	rows []crm.HeldRow
+}
+
+// tables groups the rows by table, in the order of the inventory; tables without rows are left out.
+func (m PrivacyModel) tables() []heldTable {
+	var all []heldTable
+	for _, t := range m.Inventory {
+		held := heldTable{StoredTable: t}
+		for _, row := range m.Held {
+			if row.Table == t.Name {
+				held.rows = append(held.rows, row)
+			}
+		}
+		if len(held.rows) > 0 {
+			all = append(all, held)
+		}
+	}
+	return all
+}
+
+// shownValues are the values of a row that say more than what stands at the top of the page anyway.
+func shownValues(row crm.HeldRow) []crm.HeldValue {
+	return slices.DeleteFunc(slices.Clone(row.Values), func(v crm.HeldValue) bool {
+		return v.Column == "tenant" || v.Column == "object"
+	})
+}
+
+func (t heldTable) data(ctx context.Context, column string) string {
+	for _, c := range t.Columns {
+		if c.Name == column {
+			return locale.From(ctx).T("data." + c.Data)
+		}
+	}
+	return column
+}
+
+// gone are the tables of a receipt of which rows went, or would go.
+func (m EraseModel) gone() []crm.Erased {
+	return slices.DeleteFunc(slices.Clone(m.Receipt.Erased), func(e crm.Erased) bool { return e.Rows == 0 })
+}
+
+func (m EraseModel) title(ctx context.Context) string {
+	if m.Receipt.DryRun {
+		return t(ctx, "privacy.erase-title")
+	}
+	return t(ctx, "privacy.erased-title")
+}
+
+func tableTitle(ctx context.Context, name string) string {
+	return locale.From(ctx).T("kept." + name + ".title")
+}
+
+func tablePurpose(ctx context.Context, name string) string { return locale.From(ctx).T("kept." + name) }
+
+func tableUntil(ctx context.Context, name string) string {
+	return locale.From(ctx).T("kept." + name + ".until")
+}
+
+// tabLink is an address of ours in the same look and language.
+func tabLink(ctx context.Context, path string, p Page) templ.SafeURL {
+	v := url.Values{"locale": {locale.From(ctx).Tag()}}
+	if p.Theme != "" && p.Theme != ThemeDefault {
+		v.Set("theme", string(p.Theme))
+	}
+	return templ.SafeURL(path + "?" + v.Encode())
+}
+
+// moment writes a day and a time in UTC; script makes it the reader's own.
+func momentText(ctx context.Context, at time.Time) string {
+	l := locale.From(ctx)
+	return l.Date(at.UTC()) + ", " + l.Clock(at)
+}
+
+// names of the questions of the notice, each with a title and a text.
+var noticeParts = []string{"what", "path", "where", "kept", "warning", "parts", "agree"}
+
+// botText are the paragraphs on what happens to text that is typed to the bot.
+func botText(part string) (title, text string) {
+	return "bot-text." + part + "-title", "bot-text." + part
+}
+
+// lines splits a text of several paragraphs.
+func lines(text string) []string { return strings.Split(text, "\n") }
