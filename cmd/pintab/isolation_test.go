@@ -2,7 +2,6 @@ package main
 
 import (
 	"database/sql"
-	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -177,38 +176,12 @@ func (p *party) visible(e errand) {
 	}
 }
 
-// appsOf asks the stand-in for the places of somebody.
+// appsOf chooses some places of somebody.
 func (p *party) appsOf(one world.Person) (places []crm.Preference) {
 	p.Helper()
-	for _, o := range world.Organizations() {
-		if o.TenantID != one.TenantID || !o.Listed {
-			continue
-		}
-		organization := p.at.Dataverse + "/" + o.Name
-		token := personalTokens(p.T, one.Username, organization+"/.default").Access
-		request, err := http.NewRequest(http.MethodGet, organization+"/api/data/v9.2/appmodules?$select=appmoduleid", nil)
-		if err != nil {
-			p.Fatal(err)
-		}
-		request.Header.Set("Authorization", "Bearer "+token)
-		reply, err := http.DefaultClient.Do(request)
-		if err != nil {
-			p.Fatal(err)
-		}
-		var body struct {
-			Value []struct{ AppModuleID string }
-		}
-		if reply.StatusCode == http.StatusOK {
-			err = json.NewDecoder(reply.Body).Decode(&body)
-		}
-		_ = reply.Body.Close()
-		if err != nil {
-			p.Fatal(err)
-		}
-		for _, app := range body.Value {
-			if p.random.IntN(6) == 0 || len(places) == 0 {
-				places = append(places, crm.Preference{OrganizationURL: organization, AppID: app.AppModuleID})
-			}
+	for _, place := range p.placesOf(one) {
+		if p.random.IntN(6) == 0 || len(places) == 0 {
+			places = append(places, place)
 		}
 	}
 	return places

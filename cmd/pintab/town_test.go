@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -19,6 +20,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pintab/pintab/internal/crm"
 	"github.com/pintab/pintab/internal/sandbox/world"
 	"github.com/pintab/pintab/internal/store"
 )
@@ -32,6 +34,7 @@ type town struct {
 	config Config
 	folder string // what the sandbox keeps
 	log    *lines
+	issued *lines // every answer of a token endpoint
 }
 
 // moveTo starts a sandbox and leads everybody of this test to it.
@@ -41,7 +44,7 @@ func moveTo(t *testing.T) *town {
 	if err != nil {
 		t.Fatal(err)
 	}
-	town := &town{T: t, at: sandboxAddresses(port), log: &lines{}}
+	town := &town{T: t, at: sandboxAddresses(port), log: &lines{}, issued: &lines{}}
 	town.folder = t.TempDir()
 	command := sandboxCommand{Port: port, Data: town.folder}
 	sockets, err := openSockets(port)
@@ -60,7 +63,7 @@ func moveTo(t *testing.T) *town {
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	var serving sync.WaitGroup
-	for i, server := range []*http.Server{app.server, standInServer(town.teams), standInServer(town.issuer), standInServer(town.dataverse)} {
+	for i, server := range []*http.Server{app.server, standInServer(town.teams), standInServer(town.overheard(town.issuer)), standInServer(town.dataverse)} {
 		serving.Go(func() {
 			if err := serveUntil(ctx, server, sockets[i], 3*time.Second); err != nil {
 				t.Error(err)
@@ -77,6 +80,42 @@ func moveTo(t *testing.T) *town {
 		town.close()
 	})
 	return town
+}
+
+// overheard keeps what the token endpoints answer.
+func (t *town) overheard(issuer http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !strings.HasSuffix(r.URL.Path, "/token") {
+			issuer.ServeHTTP(w, r)
+			return
+		}
+		answer := httptest.NewRecorder()
+		issuer.ServeHTTP(answer, r)
+		_, _ = t.issued.Write(append(answer.Body.Bytes(), '\n'))
+		maps.Copy(w.Header(), answer.Header())
+		w.WriteHeader(answer.Code)
+		_, _ = w.Write(answer.Body.Bytes())
+	})
+}
+
+// secrets are all the tokens that have been issued so far.
+func (t *town) secrets() (all []string) {
+	t.Helper()
+	for line := range strings.Lines(t.issued.String()) {
+		var given tokens
+		if strings.TrimSpace(line) == "" {
+			continue
+		}
+		if err := json.Unmarshal([]byte(line), &given); err != nil {
+			t.Fatal(err)
+		}
+		for _, token := range []string{given.Access, given.ID, given.Refresh} {
+			if token != "" {
+				all = append(all, token)
+			}
+		}
+	}
+	return all
 }
 
 // another starts a second Pintab beside the same stand-ins, with empty caches and an empty database of its own.
@@ -239,6 +278,40 @@ func personalTokens(t *testing.T, username, scope string) tokens {
 	}
 	t.Fatalf("nobody is %s", username)
 	return tokens{}
+}
+
+// placesOf lists where somebody can work, one app after the other.
+func (t *town) placesOf(one world.Person) (places []crm.Preference) {
+	t.Helper()
+	for _, o := range world.Organizations() {
+		if o.TenantID != one.TenantID || !o.Listed {
+			continue
+		}
+		organization := t.at.Dataverse + "/" + o.Name
+		request, err := http.NewRequest(http.MethodGet, organization+"/api/data/v9.2/appmodules?$select=appmoduleid", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Authorization", "Bearer "+personalTokens(t.T, one.Username, organization+"/.default").Access)
+		reply, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var body struct {
+			Value []struct{ AppModuleID string }
+		}
+		if reply.StatusCode == http.StatusOK { // else the person does not belong there
+			err = json.NewDecoder(reply.Body).Decode(&body)
+		}
+		_ = reply.Body.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, app := range body.Value {
+			places = append(places, crm.Preference{OrganizationURL: organization, AppID: app.AppModuleID})
+		}
+	}
+	return places
 }
 
 var (

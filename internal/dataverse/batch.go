@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"github.com/pintab/pintab/internal/crm"
-	"github.com/pintab/pintab/internal/fault"
 )
 
 // longestPath is the longest address that is asked directly. Servers take 32 KB, proxies less; beyond it the question
@@ -37,16 +36,16 @@ func (c *Client) readBatched(ctx context.Context, caller crm.Caller, up upstream
 	}
 	part, err := multipart.NewReader(bytes.NewReader(a.body), params["boundary"]).NextRawPart()
 	if err != nil {
-		return fault.Wrap(err, fault.Unreachable, "dataverse.not_understood")
+		return notUnderstood("batch without a part")
 	}
 	response, err := http.ReadResponse(bufio.NewReader(part), nil)
 	if err != nil {
-		return fault.Wrap(err, fault.Unreachable, "dataverse.not_understood")
+		return notUnderstood("batch without an answer")
 	}
 	defer response.Body.Close()
 	inner, err := io.ReadAll(io.LimitReader(response.Body, bodyLimit))
 	if err != nil {
-		return fault.Wrap(err, fault.Unreachable, "dataverse.not_understood")
+		return notUnderstood("batch with half an answer")
 	}
 	if response.StatusCode != http.StatusOK {
 		return refusal(answer{status: response.StatusCode, header: response.Header, body: inner})

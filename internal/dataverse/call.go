@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -165,9 +166,23 @@ func decode(body []byte, into any) error {
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.UseNumber()
 	if err := d.Decode(into); err != nil {
-		return fault.Wrap(err, fault.Unreachable, "dataverse.not_understood")
+		return notUnderstood(unreadable(err))
 	}
 	return nil
+}
+
+// unreadable says what is wrong with an answer without quoting it, as errors of encoding/json do.
+func unreadable(err error) string {
+	var mistyped *json.UnmarshalTypeError
+	var syntax *json.SyntaxError
+	switch {
+	case errors.As(err, &mistyped):
+		kind, _, _ := strings.Cut(mistyped.Value, " ")
+		return fmt.Sprintf("answer has a %s where a %s belongs, at byte %d", kind, mistyped.Type, mistyped.Offset)
+	case errors.As(err, &syntax):
+		return fmt.Sprintf("answer is not JSON at byte %d", syntax.Offset)
+	}
+	return "answer is not JSON"
 }
 
 // pages bounds how far nextLinks are followed.

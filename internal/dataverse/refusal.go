@@ -25,8 +25,8 @@ const (
 
 // refusal names the situation behind an answer that is not 200.
 func refusal(a answer) *fault.Error {
-	code, text := errorBody(a.body)
-	cause := fmt.Errorf("status %d, code %s: %s", a.status, code, text)
+	code := errorCode(a.body)
+	cause := fmt.Errorf("status %d, code %s, request %s", a.status, word(code), word(a.header.Get("x-ms-service-request-id")))
 	switch a.status {
 	case http.StatusUnauthorized:
 		if claims := claimsChallenge(a.header.Get("WWW-Authenticate")); claims != "" {
@@ -73,37 +73,34 @@ func unanswered(err error) *fault.Error {
 	return fault.Wrap(err, fault.Unreachable, "dataverse.unreachable")
 }
 
-// errorBody reads the three shapes of errors: OData's, the gateway's, and whatever is no JSON at all. The text is for the
-// log; it is cut, because it may hold a page.
-func errorBody(body []byte) (code, text string) {
+// errorCode reads the code from the shapes of errors: OData's and the gateway's; "" where there is none. The message beside it
+// is left alone: it may name records, and nobody but Dataverse's own log, found by the request's id, needs it.
+func errorCode(body []byte) string {
 	var b struct {
 		Error struct {
-			Code    string `json:"code"`
-			Message string `json:"message"`
+			Code string `json:"code"`
 		} `json:"error"`
-		Message          string `json:"Message"`
-		ExceptionMessage string `json:"ExceptionMessage"`
-		ErrorCode        any    `json:"ErrorCode"`
+		ErrorCode any `json:"ErrorCode"`
 	}
 	if json.Unmarshal(body, &b) != nil {
-		return "", cut(string(body))
+		return ""
 	}
-	code, text = b.Error.Code, b.Error.Message
-	if text == "" {
-		text = strings.TrimSpace(b.Message + " " + b.ExceptionMessage)
-	}
+	code := b.Error.Code
 	if code == "" && b.ErrorCode != nil {
 		code = fmt.Sprint(b.ErrorCode)
 		if n, err := strconv.ParseFloat(code, 64); err == nil {
 			code = fmt.Sprintf("0x%08x", uint32(int64(n)))
 		}
 	}
-	return strings.ToLower(code), cut(text)
+	return strings.ToLower(code)
 }
 
-func cut(text string) string {
-	if len(text) > 300 {
-		text = strings.ToValidUTF8(text[:300], "") + "..."
+var oneWord = regexp.MustCompile(`^[0-9A-Za-z_.-]{1,64}$`)
+
+// word lets an upstream's codes and ids into the log, and nothing that could be a text.
+func word(text string) string {
+	if !oneWord.MatchString(text) {
+		return "none"
 	}
 	return text
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -101,7 +102,17 @@ type endpointError struct {
 }
 
 func (e *endpointError) Error() string {
-	return fmt.Sprintf("token endpoint answered %d %.40q AADSTS%v %.40q trace %.40q", e.Status, e.OAuth, e.Codes, e.Suberror, e.Trace)
+	return fmt.Sprintf("token endpoint answered %d %s AADSTS%v %s trace %s", e.Status, word(e.OAuth), e.Codes, word(e.Suberror), word(e.Trace))
+}
+
+var oneWord = regexp.MustCompile(`^[0-9A-Za-z_.-]{1,64}$`)
+
+// word lets codes and ids into the log, and nothing that could be a text.
+func word(text string) string {
+	if !oneWord.MatchString(text) {
+		return "none"
+	}
+	return text
 }
 
 // refusal names the person's situation behind an answer that is not 200.
