@@ -76,7 +76,6 @@ func serveBare() error {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.GET("/readyz", func(c echo.Context) error { return c.String(http.StatusOK, "ready\n") })
-	e.GET("/page", barePage)
 	e.GET("/calls", upstream.templPage)
 	e.GET("/stream", upstream.streamPage)
 	e.POST("/stream", upstream.streamPage)
@@ -159,19 +158,8 @@ func rowsOf(body []byte) ([][]string, error) {
 	return rows, nil
 }
 
-// barePage is a page of as many bytes as the address asks for, made by templ and zstd and sent by Echo: the floor of a page
-// that needs no upstream.
-func barePage(c echo.Context) error {
-	size, err := strconv.Atoi(c.QueryParam("bytes"))
-	if err != nil {
-		return err
-	}
-	return compressed(c, func(w io.Writer) error {
-		return sizedPage(size/bareRowBytes+1).Render(c.Request().Context(), w)
-	})
-}
-
-// templPage is barePage with the calls and their rows.
+// templPage makes the calls and answers a page of as many bytes as the address asks for, made by templ and zstd and sent by
+// Echo: the floor of a page's processor time.
 func (u *upstream) templPage(c echo.Context) error {
 	size, err := strconv.Atoi(c.QueryParam("bytes"))
 	if err != nil {

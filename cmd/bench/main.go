@@ -16,12 +16,13 @@ import (
 // bench is one run.
 type bench struct {
 	report
-	folder  string // scratch
-	program string // Pintab
-	self    string // this program
-	rounds  int
-	quick   bool
-	only    string
+	folder   string // scratch
+	program  string // Pintab
+	self     string // this program
+	rounds   int
+	quick    bool
+	only     string
+	compiled map[string]bool // packages whose tests are
 }
 
 func main() {
@@ -32,7 +33,7 @@ func main() {
 		}
 		return
 	}
-	b := &bench{}
+	b := &bench{compiled: map[string]bool{}}
 	flag.IntVar(&b.rounds, "rounds", 5, "how often everything is measured, alternately")
 	flag.BoolVar(&b.quick, "quick", false, "three rounds, and no Go benchmarks")
 	flag.StringVar(&b.only, "only", "", "goals to measure, for example S1,T2; all when empty")
@@ -104,7 +105,7 @@ func (b *bench) measure(ctx context.Context) error {
 			return err
 		}
 	}
-	if !b.quick && (b.wants("S2") || b.wants("S3") || b.wants("S4") || b.wants("C1")) {
+	if !b.quick && (b.wants("S") || b.wants("C1")) {
 		b.say("Go benchmarks")
 		return b.goBenchmarks(ctx)
 	}

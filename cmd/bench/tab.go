@@ -152,6 +152,12 @@ func (t *tabs) alternately(w *window, c conditions, ours, bare string, signedOut
 		if heap, err = w.heap(); err != nil {
 			return nil, err
 		}
+		if signedOut {
+			// A second silent sign-in before any page came by the first one's cookie would be taken for blocked cookies.
+			if _, err := w.visit(t.sandbox.App, w.lead(ours)); err != nil {
+				return nil, err
+			}
+		}
 		p.our, p.ourHeap, p.parts = append(p.our, v), append(p.ourHeap, heap), v.parts
 	}
 	return p, nil
