@@ -38,7 +38,7 @@ var forEverybody = map[string]int{
 	"GET /": http.StatusFound, "GET /favicon.ico": http.StatusNoContent,
 	"GET /healthz": http.StatusOK, "HEAD /healthz": http.StatusOK, "GET /readyz": http.StatusOK, "HEAD /readyz": http.StatusOK,
 	"GET /static/*": http.StatusNotFound, "HEAD /static/*": http.StatusNotFound,
-	"GET /auth/start": http.StatusFound,
+	"GET /auth/start": http.StatusFound, "GET /privacy": http.StatusOK, "GET /terms": http.StatusOK,
 }
 
 // forSomebody are the routes that a session, a token or a code opens, with the statuses of a refusal.
@@ -47,6 +47,14 @@ var forSomebody = map[string][]int{
 	"GET /tab/dashboard/part":     {http.StatusUnauthorized},
 	"POST /tab/dashboard/choose":  {http.StatusSeeOther},
 	"POST /tab/dashboard/refresh": {http.StatusSeeOther},
+	"GET /tab/settings":           {http.StatusOK},
+	"POST /tab/settings":          {http.StatusSeeOther},
+	"POST /tab/settings/undo":     {http.StatusSeeOther},
+	"GET /tab/privacy":            {http.StatusOK},
+	"GET /tab/privacy/export":     {http.StatusSeeOther},
+	"GET /tab/privacy/erase":      {http.StatusSeeOther},
+	"POST /tab/privacy/erase":     {http.StatusSeeOther},
+	"POST /tab/privacy/consent":   {http.StatusSeeOther},
 	"POST /auth/teams":            {http.StatusUnauthorized, http.StatusForbidden},
 	"GET /auth/callback":          {http.StatusUnauthorized},
 	"POST /auth/callback":         {http.StatusUnauthorized},
