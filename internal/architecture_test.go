@@ -19,8 +19,8 @@ var allowed = map[string][]string{
 	"cmd/assets":         {},
 	"static":             {},
 	"manifest":           {},
-	"templates":          {"internal/crm", "internal/fault", "internal/locale", "static"},
-	"web":                {"internal/crm", "internal/fault", "internal/locale", "internal/workspace", "internal/dashboard", "internal/privacy", "templates", "static"},
+	"templates":          {"internal/crm", "internal/fault", "internal/locale", "internal/checkup", "static"},
+	"web":                {"internal/crm", "internal/fault", "internal/locale", "internal/workspace", "internal/dashboard", "internal/checkup", "internal/privacy", "templates", "static"},
 	"internal/crm":       {},
 	"internal/fault":     {},
 	"internal/locale":    {},
@@ -31,6 +31,7 @@ var allowed = map[string][]string{
 	"internal/dataverse": {"internal/crm", "internal/fault", "internal/crmxml"},
 	"internal/workspace": {"internal/crm", "internal/fault"},
 	"internal/dashboard": {"internal/crm", "internal/fault"},
+	"internal/checkup":   {"internal/crm", "internal/fault"},
 
 	"internal/sandbox/browser":            {},
 	"internal/sandbox/world":              {},

@@ -24,6 +24,7 @@ type Service struct {
 	verified  *recent[[32]byte, verified]
 	held      *recent[purpose, held]
 	told      *recent[crm.User, time.Time] // people for whom the login service asked us to wait, and until when
+	tested    *recent[crm.User, time.Time] // people whose renewal was tested, and when
 	redeeming *joint[errand, string]
 	signingIn *joint[[32]byte, crm.Profile]
 	gates     *gates
@@ -56,6 +57,7 @@ func New(cfg Config, vault Vault) *Service {
 		verified:  newRecent[[32]byte, verified](maxRemembered),
 		held:      newRecent[purpose, held](maxHeld),
 		told:      newRecent[crm.User, time.Time](maxHeld),
+		tested:    newRecent[crm.User, time.Time](maxHeld),
 		redeeming: newJoint[errand, string](),
 		signingIn: newJoint[[32]byte, crm.Profile](),
 		gates:     newGates(),

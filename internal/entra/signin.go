@@ -135,11 +135,13 @@ func (s *Service) SignOut(ctx context.Context, user crm.User) error {
 func (s *Service) Forget(user crm.User) {
 	s.held.drop(func(p purpose, _ held) bool { return p.user == user })
 	s.told.drop(func(u crm.User, _ time.Time) bool { return u == user })
+	s.tested.drop(func(u crm.User, _ time.Time) bool { return u == user })
 }
 
 // Drop forgets everything that memory holds of the people who match, also who they are: they were erased.
 func (s *Service) Drop(match func(crm.User) bool) {
 	s.held.drop(func(p purpose, _ held) bool { return match(p.user) })
 	s.told.drop(func(u crm.User, _ time.Time) bool { return match(u) })
+	s.tested.drop(func(u crm.User, _ time.Time) bool { return match(u) })
 	s.verified.drop(func(_ [32]byte, v verified) bool { return match(v.profile.User) })
 }
