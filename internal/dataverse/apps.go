@@ -38,18 +38,19 @@ func (c *Client) Apps(ctx context.Context, caller crm.Caller, org crm.Organizati
 		modules  []appModule
 		roles    held
 		licences map[string][]string
+		user     string
 	)
 	err = together(
 		func() (err error) { modules, err = c.appModules(ctx, caller, org); return err },
 		func() (err error) { roles, err = c.roles(ctx, caller, org); return err },
 		func() (err error) { licences, err = c.licences(ctx, caller, org); return err },
 		// Only licences and rights need it, but asking now saves a round trip then.
-		func() error { _, err := c.who(ctx, caller, org); return err },
+		func() (err error) { user, err = c.who(ctx, caller, org); return err },
 	)
 	if err != nil {
 		return nil, nil, err
 	}
-	seesAll, plans, err := c.exceptions(ctx, caller, org, modules, roles, licences)
+	seesAll, plans, err := c.exceptions(ctx, caller, org, user, modules, roles, licences)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -105,7 +106,7 @@ func licensed(needed []string, plans map[string]bool) bool {
 }
 
 // exceptions asks the two questions that only some people's lists depend on, at the same time.
-func (c *Client) exceptions(ctx context.Context, caller crm.Caller, org crm.Organization, modules []appModule, roles held, licences map[string][]string) (seesAll bool, plans map[string]bool, err error) {
+func (c *Client) exceptions(ctx context.Context, caller crm.Caller, org crm.Organization, user string, modules []appModule, roles held, licences map[string][]string) (seesAll bool, plans map[string]bool, err error) {
 	closed, limited := false, false
 	for _, m := range modules {
 		if general(m) == "" {
@@ -117,13 +118,13 @@ func (c *Client) exceptions(ctx context.Context, caller crm.Caller, org crm.Orga
 	err = together(
 		func() (err error) {
 			if closed && !seesAll {
-				seesAll, err = c.ownsApps(ctx, caller, org)
+				seesAll, err = c.ownsApps(ctx, caller, org, user)
 			}
 			return err
 		},
 		func() (err error) {
 			if limited {
-				plans, err = c.plans(ctx, caller, org)
+				plans, err = c.plans(ctx, caller, org, user)
 			}
 			return err
 		},

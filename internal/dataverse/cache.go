@@ -138,11 +138,19 @@ func (c *cache[K]) drop(match func(K) bool) {
 
 // mine keeps what load gives for this person alone.
 func mine[T any](ctx context.Context, c *Client, caller crm.Caller, org crm.Organization, what slot, id string, load func(context.Context) (T, int, error)) (T, error) {
-	return get(ctx, c.people, personal{caller.User, org.URL, what, id}, c.jittered(personalLife), load)
+	value, err := get(ctx, c.people, personal{caller.User, org.URL, what, id}, c.jittered(personalLife), load)
+	if err == nil {
+		note(ctx, step{org.URL, org.API, what, id})
+	}
+	return value, err
 }
 
 // ours keeps what load gives for everybody in the organization who reads this language.
 func ours[T any](ctx context.Context, c *Client, caller crm.Caller, org crm.Organization, what slot, id string, load func(context.Context) (T, int, error)) (T, error) {
 	key := shared{caller.User.Tenant, org.URL, lcidOf(caller.Locale), what, id}
-	return get(ctx, c.metadata, key, c.jittered(metadataLife), load)
+	value, err := get(ctx, c.metadata, key, c.jittered(metadataLife), load)
+	if err == nil {
+		note(ctx, step{org.URL, org.API, what, id})
+	}
+	return value, err
 }

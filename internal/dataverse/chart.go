@@ -33,9 +33,9 @@ func (c *Client) chart(ctx context.Context, caller crm.Caller, org crm.Organizat
 	if id == "" {
 		return nil, fault.New(fault.NotFound, "chart.gone")
 	}
-	set, key := "savedqueryvisualizations", id
+	from, key := savedCharts, id
 	if isPersonal {
-		set, key = "userqueryvisualizations", "personal "+id
+		from, key = personalCharts, personalPrefix+id
 	}
 	return mine(ctx, c, caller, org, slotChart, key, func(ctx context.Context) (*chart, int, error) {
 		up, err := c.organization(org)
@@ -43,7 +43,7 @@ func (c *Client) chart(ctx context.Context, caller crm.Caller, org crm.Organizat
 			return nil, 0, err
 		}
 		var v visualization
-		size, err := c.read(ctx, caller, up, call{path: set + "(" + id + ")?$select=name,primaryentitytypecode,datadescription,presentationdescription"}, &v)
+		size, err := c.one(ctx, caller, up, from, id, &v)
 		if err != nil {
 			return nil, 0, goneAs(err, "chart.gone")
 		}

@@ -44,6 +44,7 @@ type Client struct {
 	transport http.RoundTripper
 	people    *cache[personal]
 	metadata  *cache[shared]
+	trails    *cache[scene]
 	waits     waits
 	breakers  breakers
 	budgets   budgets
@@ -66,6 +67,7 @@ func New(config Config) *Client {
 	}
 	c.people = newCache[personal](config.Now, 64<<20, true)
 	c.metadata = newCache[shared](config.Now, 64<<20, false)
+	c.trails = newCache[scene](config.Now, 32<<20, false)
 	return c
 }
 

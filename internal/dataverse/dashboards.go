@@ -18,6 +18,12 @@ const (
 	slotSiteMap    slot = "sitemap"
 )
 
+// What slotForms keeps: the organization's dashboards, and the person's own.
+const (
+	systemForms = "system"
+	ownForms    = "user"
+)
+
 // The types of systemform that are dashboards, and the component types of an app (systemform and appmodulecomponent table
 // references).
 const (
@@ -106,7 +112,7 @@ func (c *Client) components(ctx context.Context, caller crm.Caller, place crm.Pl
 
 // systemForms reads the organization's dashboards.
 func (c *Client) systemForms(ctx context.Context, caller crm.Caller, org crm.Organization) ([]form, error) {
-	return mine(ctx, c, caller, org, slotForms, "system", func(ctx context.Context) ([]form, int, error) {
+	return mine(ctx, c, caller, org, slotForms, systemForms, func(ctx context.Context) ([]form, int, error) {
 		up, err := c.organization(org)
 		if err != nil {
 			return nil, 0, err
@@ -143,7 +149,7 @@ func (c *Client) systemForms(ctx context.Context, caller crm.Caller, org crm.Org
 
 // userForms reads the person's own dashboards and those shared with them. Without the right to have any there are none.
 func (c *Client) userForms(ctx context.Context, caller crm.Caller, org crm.Organization) ([]form, error) {
-	return mine(ctx, c, caller, org, slotForms, "user", func(ctx context.Context) ([]form, int, error) {
+	return mine(ctx, c, caller, org, slotForms, ownForms, func(ctx context.Context) ([]form, int, error) {
 		up, err := c.organization(org)
 		if err != nil {
 			return nil, 0, err
@@ -217,7 +223,7 @@ func (c *Client) siteMap(ctx context.Context, caller crm.Caller, place crm.Place
 		for _, r := range rows {
 			siteMap, err := crmxml.ReadSiteMap(r.XML)
 			if err != nil {
-				c.config.Log.WarnContext(ctx, "site map cannot be read", "app", place.App.ID, "cause", err)
+				c.config.Log.WarnContext(ctx, "site map cannot be read", "app", place.App.LayerID, "cause", err)
 				continue
 			}
 			ids = append(ids, siteMap.Dashboards()...)

@@ -40,13 +40,7 @@ const (
 // Organizations lists the organizations a person may choose, by name, and those left out because of their version or
 // state (S31, S32). An empty list without an error means that discovery knows of none.
 func (c *Client) Organizations(ctx context.Context, caller crm.Caller) (listed []crm.Organization, leftOut []crm.LeftOut, err error) {
-	up, err := c.discovery()
-	if err != nil {
-		return nil, nil, err
-	}
-	instances, err := mine(ctx, c, caller, crm.Organization{}, slotInstances, "", func(ctx context.Context) ([]instance, int, error) {
-		return collect[instance](ctx, c, caller, up, "Instances")
-	})
+	instances, err := c.instances(ctx, caller)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -66,6 +60,17 @@ func (c *Client) Organizations(ctx context.Context, caller crm.Caller) (listed [
 	slices.SortFunc(listed, func(a, b crm.Organization) int { return byName(a.Name, b.Name, a.ID, b.ID) })
 	sortLeftOut(leftOut)
 	return listed, leftOut, nil
+}
+
+// instances asks the discovery service, which knows everything that the person belongs to.
+func (c *Client) instances(ctx context.Context, caller crm.Caller) ([]instance, error) {
+	return mine(ctx, c, caller, crm.Organization{}, slotInstances, "", func(ctx context.Context) ([]instance, int, error) {
+		up, err := c.discovery()
+		if err != nil {
+			return nil, 0, err
+		}
+		return collect[instance](ctx, c, caller, up, "Instances")
+	})
 }
 
 // unusable applies the rule: version 9 or later, enabled, neither failed nor being set up. A status alone (locked, moving,

@@ -111,14 +111,10 @@ func (c *Client) who(ctx context.Context, caller crm.Caller, org crm.Organizatio
 // appPrivileges are the rights with which a person sees every app whatever its roles (sharing a model-driven app, Microsoft).
 var appPrivileges = []string{"prvCreateAppModule", "prvReadAppModule", "prvWriteAppModule"}
 
-// ownsApps reports whether the person holds all of appPrivileges.
-func (c *Client) ownsApps(ctx context.Context, caller crm.Caller, org crm.Organization) (bool, error) {
-	return mine(ctx, c, caller, org, slotPrivileges, "", func(ctx context.Context) (bool, int, error) {
+// ownsApps reports whether the person, who is this user there, holds all of appPrivileges.
+func (c *Client) ownsApps(ctx context.Context, caller crm.Caller, org crm.Organization, user string) (bool, error) {
+	return mine(ctx, c, caller, org, slotPrivileges, user, func(ctx context.Context) (bool, int, error) {
 		up, err := c.organization(org)
-		if err != nil {
-			return false, 0, err
-		}
-		user, err := c.who(ctx, caller, org)
 		if err != nil {
 			return false, 0, err
 		}
@@ -140,14 +136,11 @@ func (c *Client) ownsApps(ctx context.Context, caller crm.Caller, org crm.Organi
 	})
 }
 
-// plans gives the names and ids of the person's service plans, in lower case; nil when the organization does not tell.
-func (c *Client) plans(ctx context.Context, caller crm.Caller, org crm.Organization) (map[string]bool, error) {
-	return mine(ctx, c, caller, org, slotPlans, "", func(ctx context.Context) (map[string]bool, int, error) {
+// plans gives the names and ids of the service plans of the person, who is this user there, in lower case; nil when the
+// organization does not tell.
+func (c *Client) plans(ctx context.Context, caller crm.Caller, org crm.Organization, user string) (map[string]bool, error) {
+	return mine(ctx, c, caller, org, slotPlans, user, func(ctx context.Context) (map[string]bool, int, error) {
 		up, err := c.organization(org)
-		if err != nil {
-			return nil, 0, err
-		}
-		user, err := c.who(ctx, caller, org)
 		if err != nil {
 			return nil, 0, err
 		}

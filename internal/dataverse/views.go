@@ -19,6 +19,12 @@ const (
 	slotCharts    slot = "charts"
 )
 
+// What ids in the caches begin with where they are not those of the organization's own views and charts.
+const (
+	personalPrefix = "personal "
+	defaultPrefix  = "default "
+)
+
 // view is a saved or personal query, read.
 type view struct {
 	crm.ViewRef
@@ -43,9 +49,9 @@ func (c *Client) view(ctx context.Context, caller crm.Caller, org crm.Organizati
 	if id = crmxml.GUID(id); id == "" {
 		return nil, fault.New(fault.NotFound, "view.gone")
 	}
-	set, key := "savedqueries", id
+	from, key := savedViews, id
 	if isPersonal {
-		set, key = "userqueries", "personal "+id
+		from, key = personalViews, personalPrefix+id
 	}
 	return mine(ctx, c, caller, org, slotView, key, func(ctx context.Context) (*view, int, error) {
 		up, err := c.organization(org)
@@ -53,7 +59,7 @@ func (c *Client) view(ctx context.Context, caller crm.Caller, org crm.Organizati
 			return nil, 0, err
 		}
 		var q query
-		size, err := c.read(ctx, caller, up, call{path: set + "(" + id + ")?$select=name,fetchxml,layoutxml,returnedtypecode"}, &q)
+		size, err := c.one(ctx, caller, up, from, id, &q)
 		if err != nil {
 			return nil, 0, goneAs(err, "view.gone")
 		}
@@ -130,7 +136,7 @@ func (c *Client) views(ctx context.Context, caller crm.Caller, org crm.Organizat
 
 // defaultView gives the table's default public view, for parts that name none.
 func (c *Client) defaultView(ctx context.Context, caller crm.Caller, org crm.Organization, table string) (*view, error) {
-	return c.viewWhere(ctx, caller, org, slotView, "default "+table, table, "querytype eq 0 and isdefault eq true and statecode eq 0")
+	return c.viewWhere(ctx, caller, org, slotView, defaultPrefix+table, table, "querytype eq 0 and isdefault eq true and statecode eq 0")
 }
 
 // quickFind gives the view that says in which columns a table is searched.
