@@ -64,6 +64,9 @@ var (
 	proseCSS  = string(read("prose.css"))
 	signInJS  = string(read("signin.js"))
 	handOffJS = string(read("handoff.js"))
+
+	settingsCSS = string(read("settings.css"))
+	settingsJS  = string(read("settings.js"))
 )
 
 // PageCSS is the stylesheet of every page.
@@ -80,6 +83,12 @@ func ProseCSS() string { return proseCSS }
 
 // BoardCSS is the stylesheet of a dashboard's frame, which lives in a shadow root.
 func BoardCSS() string { return boardCSS }
+
+// SettingsCSS is what the Settings page needs besides PageCSS.
+func SettingsCSS() string { return settingsCSS }
+
+// SettingsJS is the script of the Settings page, without TeamsJS.
+func SettingsJS() string { return settingsJS }
 
 // SignInJS is the script of the pages that sign in.
 func SignInJS() string { return signInJS }

@@ -35,6 +35,8 @@ type Board struct {
 	AsOf time.Time
 	// Notice is a message key of package locale to show above the board, for example "dashboard.choice-gone"; "" for none.
 	Notice string
+	// Lost is the remembered choice that no longer holds, so that this is another dashboard; nil when there is none.
+	Lost *Lost
 }
 
 // PartModel is one part as a piece of its own: the answer of GET /tab/dashboard/part.

@@ -86,6 +86,17 @@ func (s State) retryPath() string {
 	return s.RetryPath
 }
 
+// choosable reports that another organization or app may do better, which Settings knows.
+func (s State) choosable() bool {
+	switch s.Situation {
+	case NoOrganization, NoApp, NoDashboard:
+		return true
+	case NoPermission, UpstreamBusy, UpstreamDown:
+		return s.Place.Organization.URL != ""
+	}
+	return false
+}
+
 func (s State) claims() string {
 	if s.Fault == nil {
 		return ""

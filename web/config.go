@@ -87,9 +87,13 @@ type Sessions interface {
 	EndSessions(ctx context.Context, user crm.User) error
 }
 
-// Places says where a person works.
+// Places says where a person works, and lets them choose.
 type Places interface {
 	Place(ctx context.Context, caller crm.Caller) (workspace.Placement, error)
+	Choices(ctx context.Context, caller crm.Caller, organizationURL string) (workspace.Choices, error)
+	Check(ctx context.Context, caller crm.Caller, organizationURL, appID string) (crm.Place, error)
+	Choose(ctx context.Context, caller crm.Caller, organizationURL, appID string) (previous, chosen crm.Preference, err error)
+	Undo(ctx context.Context, caller crm.Caller, since time.Time, previous crm.Preference) error
 }
 
 // Dashboards opens and fills dashboards.
@@ -97,6 +101,7 @@ type Dashboards interface {
 	Open(ctx context.Context, caller crm.Caller, place crm.Place, wanted string) (dashboard.Board, error)
 	Fill(ctx context.Context, caller crm.Caller, place crm.Place, d crm.Dashboard, states map[string]crm.PartState, emit func(crm.Filled) error) error
 	Part(ctx context.Context, caller crm.Caller, place crm.Place, dashboardID, key string, state crm.PartState) (crm.Filled, error)
+	Offer(ctx context.Context, caller crm.Caller, place crm.Place) (choices []crm.DashboardRef, opens crm.DashboardRef, err error)
 	Choose(ctx context.Context, caller crm.Caller, place crm.Place, dashboardID string) error
 	Refresh(ctx context.Context, caller crm.Caller, place crm.Place) error
 }

@@ -49,6 +49,7 @@ func (s *Server) route() {
 	e.GET("/tab/dashboard/part", s.showPart)
 	e.POST("/tab/dashboard/choose", s.chooseDashboard)
 	e.POST("/tab/dashboard/refresh", s.refreshDashboard)
+	s.routeSettings()
 
 	s.routePrivacy()
 

@@ -56,7 +56,7 @@ func (s *stream) open(query url.Values) (board templates.Board, state *templates
 	if err != nil {
 		return board, s.failed(err, place)
 	}
-	board = templates.Board{Place: place, Dashboard: opened.Dashboard, Choices: opened.Choices, AsOf: asOf}
+	board = templates.Board{Place: place, Dashboard: opened.Dashboard, Choices: opened.Choices, AsOf: asOf, Lost: lost(placement)}
 	if wanted != "" && wanted != opened.Dashboard.ID {
 		board.Notice = "dashboard.choice-gone"
 	}

@@ -105,16 +105,22 @@ func (c *Choices) leaveOut(org crm.Organization, reason crm.Reason) {
 	c.OrganizationsLeftOut = append(slices.Clip(c.OrganizationsLeftOut), crm.LeftOut{ID: org.ID, Name: org.Name, URL: org.URL, Reason: reason})
 }
 
-// Choose remembers where the person wants to work and gives what was remembered before, for taking it back. Both have to be
-// what they may choose at this moment: NotFound "workspace.organization_gone" or "workspace.app_gone" where they are not.
-func (s Service) Choose(ctx context.Context, caller crm.Caller, organizationURL, appID string) (previous crm.Preference, err error) {
+// Choose remembers where the person wants to work. It gives what was remembered before and what is remembered now, for taking
+// it back. Both have to be what they may choose at this moment: NotFound "workspace.organization_gone" or
+// "workspace.app_gone" where they are not.
+func (s Service) Choose(ctx context.Context, caller crm.Caller, organizationURL, appID string) (previous, chosen crm.Preference, err error) {
 	if _, err := s.Check(ctx, caller, organizationURL, appID); err != nil {
-		return crm.Preference{}, err
+		return previous, chosen, err
 	}
 	if previous, err = s.Preferences.Preference(ctx, caller.User); err != nil {
-		return crm.Preference{}, err
+		return previous, chosen, err
 	}
-	return previous, s.Preferences.Remember(ctx, caller.User, crm.Preference{OrganizationURL: organizationURL, AppID: appID})
+	wanted := crm.Preference{OrganizationURL: organizationURL, AppID: appID}
+	if err = s.Preferences.Remember(ctx, caller.User, wanted); err != nil {
+		return previous, chosen, err
+	}
+	chosen, err = s.Preferences.Preference(ctx, caller.User)
+	return previous, chosen, err
 }
 
 // Check gives the place of an organization and an app that the person may choose at this moment. Errors are those of Choose.

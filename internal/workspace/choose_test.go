@@ -107,8 +107,8 @@ func TestFiftyOrganizationsAreNotAllAsked(t *testing.T) {
 func TestChoosing(t *testing.T) {
 	kept := &preferences{}
 	s := Service{Catalog: &catalog{names: "a b", apps: map[string]any{"a": "x", "b": "y z"}}, Preferences: kept}
-	previous, err := s.Choose(context.Background(), reader, "https://b", "z")
-	if err != nil || previous != (crm.Preference{}) {
+	previous, chosen, err := s.Choose(context.Background(), reader, "https://b", "z")
+	if err != nil || previous != (crm.Preference{}) || chosen != kept.kept {
 		t.Fatal(previous, err)
 	}
 	if p, err := s.Place(context.Background(), reader); err != nil || at(p) != "b/z" || p.Fallback != nil {
@@ -118,7 +118,7 @@ func TestChoosing(t *testing.T) {
 		{"https://evil", "z", "workspace.organization_gone"}, {"", "", "workspace.organization_gone"},
 		{"https://b", "x", "workspace.app_gone"}, {"https://b", "", "workspace.app_gone"}, {"https://b", "classic", "workspace.app_gone"},
 	} {
-		if _, err := s.Choose(context.Background(), reader, c.org, c.app); !fault.Is(err, fault.NotFound) || fault.Of(err).Key != c.key {
+		if _, _, err := s.Choose(context.Background(), reader, c.org, c.app); !fault.Is(err, fault.NotFound) || fault.Of(err).Key != c.key {
 			t.Errorf("%v: %v", c, err)
 		}
 	}
@@ -127,7 +127,7 @@ func TestChoosing(t *testing.T) {
 	}
 	failing := fault.New(fault.Busy, "dataverse.busy")
 	s.Catalog = &catalog{names: "a", apps: map[string]any{"a": failing}}
-	if _, err := s.Choose(context.Background(), reader, "https://a", "x"); !fault.Is(err, fault.Busy) {
+	if _, _, err := s.Choose(context.Background(), reader, "https://a", "x"); !fault.Is(err, fault.Busy) {
 		t.Error("what could not be checked was taken:", err)
 	}
 }
@@ -137,7 +137,7 @@ func TestTakingAChoiceBack(t *testing.T) {
 	s := Service{Catalog: &catalog{names: "a b", apps: map[string]any{"a": "x", "b": "y z"}}, Preferences: kept}
 	choose := func(org, app string) crm.Preference {
 		t.Helper()
-		previous, err := s.Choose(context.Background(), reader, org, app)
+		previous, _, err := s.Choose(context.Background(), reader, org, app)
 		if err != nil {
 			t.Fatal(err)
 		}

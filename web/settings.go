@@ -1,0 +1,255 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/pintab/pintab/internal/crm"
+	"github.com/pintab/pintab/internal/fault"
+	"github.com/pintab/pintab/internal/locale"
+	"github.com/pintab/pintab/internal/workspace"
+	"github.com/pintab/pintab/templates"
+)
+
+const settingsPage = "/tab/settings"
+
+// The most that fields of Settings may hold.
+const (
+	addressLimit = 1024
+	findLimit    = 100
+)
+
+func (s *Server) routeSettings() {
+	s.page(settingsPage, s.showSettings)
+	s.echo.POST(settingsPage, s.saveSettings)
+	s.echo.POST(settingsPage+"/undo", s.undoSettings)
+}
+
+// showSettings answers what My Dashboard opens and what else it could. The address says what is looked at, nothing more.
+func (s *Server) showSettings(c echo.Context) error {
+	session, err := s.signedIn(c)
+	if err != nil {
+		return err
+	}
+	if session == nil {
+		return s.askToSignIn(c)
+	}
+	ctx, cancel := s.deadline(c)
+	defer cancel()
+	query := c.QueryParams()
+	choices, err := s.cfg.Places.Choices(ctx, visitOf(c).caller(), query.Get("org"))
+	if err != nil {
+		return err
+	}
+	model := s.settings(c, choices, query)
+	model.Profile = session.Profile
+	if model.App != nil {
+		place := crm.Place{Organization: *model.Organization, App: *model.App}
+		offered, opens, err := s.cfg.Dashboards.Offer(ctx, visitOf(c).caller(), place)
+		if fault.Is(err, fault.SignedOut) || fault.Is(err, fault.Consent) {
+			return err
+		}
+		if err != nil {
+			model.DashboardProblem = asFault(err)
+			s.blame(c, err)
+		}
+		model.Dashboards, model.DashboardID = offered, opens.ID
+	}
+	return s.draw(c, http.StatusOK, templates.SettingsPage(model))
+}
+
+// settings is the page as far as the choices and the address say it.
+func (s *Server) settings(c echo.Context, choices workspace.Choices, query url.Values) templates.SettingsModel {
+	m := templates.SettingsModel{
+		Page: s.pageOf(c), Lost: lost(choices.Now), Notice: notices[query.Get("notice")],
+		Organizations: choices.Organizations, OrganizationsLeftOut: choices.OrganizationsLeftOut, Organization: choices.Organization,
+		Apps: choices.Apps, AppsLeftOut: choices.AppsLeftOut,
+		LanguageFrom: languageFrom(c),
+		Privacy:      s.pages["/tab/privacy"] != nil, Check: s.pages["/tab/check"] != nil,
+	}
+	if find := query.Get("find"); len(find) <= findLimit {
+		m.Find = find
+	}
+	if choices.Missing && m.Notice == "" {
+		m.Notice = "settings.missing"
+	}
+	if choices.Problem != nil {
+		m.Problem = asFault(choices.Problem)
+		s.blame(c, m.Problem)
+	}
+	if place, ok := choices.Now.Place(); ok {
+		m.Now = &place
+		m.Chosen = choices.Remembered.OrganizationURL == place.Organization.URL && choices.Remembered.AppID == place.App.ID
+	}
+	m.App = pick(m, query.Get("app"))
+	m.Saved = s.saved(choices.Remembered, query)
+	m.Undone = query.Get("notice") == "undone"
+	return m
+}
+
+// pick decides whose dashboards are shown: the app asked for, else the one that opens now, else the first.
+func pick(m templates.SettingsModel, asked string) *crm.App {
+	named := func(id string) int { return slices.IndexFunc(m.Apps, func(a crm.App) bool { return a.ID == id }) }
+	if i := named(asked); i >= 0 {
+		return &m.Apps[i]
+	}
+	if m.Now != nil && m.Organization != nil && m.Now.Organization.URL == m.Organization.URL {
+		if i := named(m.Now.App.ID); i >= 0 {
+			return &m.Apps[i]
+		}
+	}
+	if len(m.Apps) == 0 {
+		return nil
+	}
+	return &m.Apps[0]
+}
+
+// notices are what an address may make the page say.
+var notices = map[string]string{
+	"organization": "workspace.organization_gone", "app": "workspace.app_gone", "changed": "workspace.changed", "dashboard": "settings.dashboard-gone",
+}
+
+// noticeOf names a refusal that the page itself can say; "" for any other failure.
+func noticeOf(err error) string {
+	f := fault.Of(err)
+	if f == nil {
+		return ""
+	}
+	switch f.Key {
+	case "workspace.organization_gone":
+		return "organization"
+	case "workspace.app_gone":
+		return "app"
+	case "workspace.changed":
+		return "changed"
+	case "dashboard.gone", "dashboard.none":
+		return "dashboard"
+	}
+	return ""
+}
+
+// saved is what Undo needs, for as long as the choice that was saved is the one that counts.
+func (s *Server) saved(now crm.Preference, query url.Values) *templates.Undo {
+	since := query.Get("saved")
+	if since == "" || now.Updated.IsZero() || since != strconv.FormatInt(now.Updated.UnixMilli(), 10) {
+		return nil
+	}
+	return &templates.Undo{
+		Since: since, OrganizationURL: query.Get("was_org"), AppID: query.Get("was_app"), ChosenDashboard: query.Get("was_board"),
+		PlaceOfDashboard: crm.Place{Organization: crm.Organization{URL: now.OrganizationURL}, App: crm.App{ID: now.AppID}},
+	}
+}
+
+// lost turns a fallback into what pages show of it.
+func lost(p workspace.Placement) *templates.Lost {
+	if p.Fallback == nil {
+		return nil
+	}
+	l := &templates.Lost{App: p.Fallback.Lost == workspace.LostApp, Name: p.Fallback.Name, Reason: p.Fallback.Reason}
+	for _, o := range p.OrganizationsLeftOut {
+		if !l.App && o.Name == l.Name && o.Reason == l.Reason {
+			l.Detail = o.Detail
+		}
+	}
+	return l
+}
+
+// languageFrom says whose wish the page's language is.
+func languageFrom(c echo.Context) templates.LanguageSource {
+	switch {
+	case locale.Speaks(c.QueryParam("locale")):
+		return templates.LanguageOfHost
+	case locale.Speaks(c.Request().Header.Get("Accept-Language")):
+		return templates.LanguageOfBrowser
+	}
+	return templates.LanguageUsual
+}
+
+// saveSettings remembers where My Dashboard opens and which dashboard it is, and leads back to the page that says so.
+func (s *Server) saveSettings(c echo.Context) error {
+	return s.settle(c, func(ctx context.Context, caller crm.Caller, form, to url.Values) error {
+		organization, app, wanted := form.Get("org"), form.Get("app"), form.Get("dashboard")
+		to.Set("org", organization)
+		to.Set("app", app)
+		place, err := s.cfg.Places.Check(ctx, caller, organization, app)
+		if err != nil {
+			return err
+		}
+		if wanted != "" {
+			_, opens, err := s.cfg.Dashboards.Offer(ctx, caller, place)
+			if err != nil {
+				return err
+			}
+			if opens.ID != wanted {
+				if err := s.cfg.Dashboards.Choose(ctx, caller, place, wanted); err != nil {
+					return err
+				}
+				to.Set("was_board", opens.ID)
+			}
+		}
+		previous, chosen, err := s.cfg.Places.Choose(ctx, caller, organization, app)
+		if err != nil {
+			return err
+		}
+		to.Set("saved", strconv.FormatInt(chosen.Updated.UnixMilli(), 10))
+		to.Set("was_org", previous.OrganizationURL)
+		to.Set("was_app", previous.AppID)
+		return nil
+	})
+}
+
+// undoSettings takes the latest choice back.
+func (s *Server) undoSettings(c echo.Context) error {
+	return s.settle(c, func(ctx context.Context, caller crm.Caller, form, to url.Values) error {
+		since, err := strconv.ParseInt(form.Get("since"), 10, 64)
+		if err != nil {
+			return fault.Wrap(err, fault.Invalid, "web.bad_request")
+		}
+		previous := crm.Preference{OrganizationURL: form.Get("org"), AppID: form.Get("app")}
+		if err := s.cfg.Places.Undo(ctx, caller, time.UnixMilli(since), previous); err != nil {
+			return err
+		}
+		to.Set("notice", "undone")
+		board := form.Get("dashboard")
+		if board == "" {
+			return nil
+		}
+		place, err := s.cfg.Places.Check(ctx, caller, form.Get("of_org"), form.Get("of_app"))
+		if err != nil {
+			return err
+		}
+		return s.cfg.Dashboards.Choose(ctx, caller, place, board)
+	})
+}
+
+// settle does something for a person and leads back to Settings, with what the page is to say in the address.
+func (s *Server) settle(c echo.Context, what func(ctx context.Context, caller crm.Caller, form, to url.Values) error) error {
+	return s.changeTo(c, settingsPage, func(ctx context.Context, form url.Values, back string) (string, error) {
+		for _, values := range form {
+			for _, value := range values {
+				if len(value) > addressLimit {
+					return back, fault.New(fault.Invalid, "web.bad_request")
+				}
+			}
+		}
+		to := queryOf(back)
+		if to == nil {
+			to = url.Values{}
+		}
+		err := what(ctx, visitOf(c).caller(), form, to)
+		if notice := noticeOf(err); notice != "" {
+			s.blame(c, err)
+			to.Set("notice", notice)
+			err = nil
+		}
+		path, _, _ := strings.Cut(back, "?")
+		return path + "?" + to.Encode(), err
+	})
+}
