@@ -54,7 +54,7 @@ type cache[K comparable] struct {
 	entries *otter.Cache[K, entry]
 	mu      sync.Mutex
 	flights map[K]*flight
-	dropped atomic.Uint64 // counts drops, so that what was read before one is not kept after it
+	dropped atomic.Uint64 // counts drops
 }
 
 // flight is a load under way. Its key carries whatever the cache's key carries, so nobody joins another person's.
@@ -63,6 +63,7 @@ type flight struct {
 	value any
 	err   error
 	left  bool // the person who asked first has gone, which says nothing about the others
+	stale bool // its key was dropped meanwhile: who asks from then on loads anew, and nothing is kept; guarded by cache.mu
 }
 
 func newCache[K comparable](now func() time.Time, bytes uint64, sharesFailures bool) *cache[K] {
@@ -106,11 +107,12 @@ func get[T any, K comparable](ctx context.Context, c *cache[K], key K, life time
 }
 
 func lead[T any, K comparable](ctx context.Context, c *cache[K], key K, life time.Duration, f *flight, load func(context.Context) (T, int, error)) (value T, err error) {
-	drops := c.dropped.Load()
 	f.err = errors.New("load did not end")
 	defer func() {
 		c.mu.Lock()
-		delete(c.flights, key)
+		if c.flights[key] == f {
+			delete(c.flights, key)
+		}
 		c.mu.Unlock()
 		close(f.done)
 	}()
@@ -120,15 +122,26 @@ func lead[T any, K comparable](ctx context.Context, c *cache[K], key K, life tim
 		return value, f.err
 	}
 	f.value, f.err = value, nil
-	if c.dropped.Load() == drops {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !f.stale {
 		c.entries.Set(key, entry{value: value, size: size, expires: c.now().Add(life)})
 	}
 	return value, nil
 }
 
-// drop forgets the entries that match.
+// drop forgets the entries that match, and what is being loaded of them. What is loaded for others meanwhile is none of it:
+// nobody can keep everybody's cache empty by dropping their own again and again.
 func (c *cache[K]) drop(match func(K) bool) {
 	c.dropped.Add(1)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for key, f := range c.flights {
+		if match(key) {
+			f.stale = true
+			delete(c.flights, key)
+		}
+	}
 	for key := range c.entries.Keys() {
 		if match(key) {
 			c.entries.Invalidate(key)
