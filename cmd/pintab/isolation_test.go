@@ -36,7 +36,7 @@ func (s said) settled() string {
 	pieces[last] = pieces[last][:max(end, 0)]
 	parts := pieces[1:]
 	for i := range parts {
-		parts[i] = strings.TrimSuffix(strings.TrimSpace(parts[i]), "</section>")
+		parts[i] = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(parts[i]), "</section>"))
 	}
 	slices.Sort(parts)
 	return pieces[0] + strings.Join(parts, "\n"+part) + tail
