@@ -191,15 +191,22 @@ func (p plot) valuesFit() (wide, narrow bool) {
 	return width <= widePlot, width <= narrowPlot
 }
 
-// labelsFit reports whether the names of the categories can stand side by side in a narrow part, without a broken word.
-func (p plot) labelsFit() bool {
+// labelsClass stands the names of the categories upright where they cannot stand side by side without a broken word: in a
+// narrow part, or ever.
+func (p plot) labelsClass() string {
 	longest := 0
 	for i := range p.Categories {
 		for word := range strings.FieldsSeq(p.categoryName(i)) {
 			longest = max(longest, len([]rune(word)))
 		}
 	}
-	return len(p.Categories) <= 5 && (float64(longest)*letter+4)*float64(len(p.Categories)) <= narrowPlot+10
+	switch width := (float64(longest)*letter + 4) * float64(len(p.Categories)); {
+	case width > widePlot+10:
+		return "ever"
+	case len(p.Categories) > 5 || width > narrowPlot+10:
+		return "many"
+	}
+	return ""
 }
 
 // valuesClass hides the numbers on columns where the part is too narrow for them.

@@ -21,8 +21,11 @@ func scaleFor(low, high float64, whole bool) scale {
 		high = 1
 	}
 	step := niceStep((high - low) / ticksWanted)
-	if whole && step < 1 {
+	switch {
+	case whole && step < 1:
 		step = 1
+	case whole && step != math.Trunc(step):
+		step *= 2 // 2.5
 	}
 	first, last := math.Floor(low/step), math.Ceil(high/step)
 	s := scale{low: first * step, high: last * step}

@@ -585,7 +585,7 @@ func uprightPlot(p plot) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			var templ_7745c5c3_Var32 = []any{"labels", templ.KV("many", !p.labelsFit())}
+			var templ_7745c5c3_Var32 = []any{"labels", p.labelsClass()}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var32...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -72,7 +72,18 @@ type Window struct {
 
 // Window opens a window of the given size in a new private profile.
 func (b *Browser) Window(width, height int64) (*Window, error) {
-	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext())
+	return b.window(width, height)
+}
+
+// WindowThrough opens a window whose every request, also to this machine, goes through a proxy, given as host:port.
+func (b *Browser) WindowThrough(proxy string, width, height int64) (*Window, error) {
+	return b.window(width, height, func(p *target.CreateBrowserContextParams) {
+		p.ProxyServer, p.ProxyBypassList = "http://"+proxy, "<-loopback>"
+	})
+}
+
+func (b *Browser) window(width, height int64, options ...chromedp.CreateBrowserContextOption) (*Window, error) {
+	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext(options...))
 	w := &Window{browser: b, frames: map[target.ID]*Page{}}
 	w.Page = Page{ctx: ctx, cancel: cancel, report: w.complain}
 	if err := w.listen(); err != nil {
@@ -194,8 +205,14 @@ func (w *Window) Attach(id target.ID) (*Page, error) {
 	return frame, nil
 }
 
-// WithoutScript makes the window run no script of pages from now on; Evaluate still works.
-func (w *Window) WithoutScript() error {
-	_, err := chromedp.Call(w.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+// Emulate makes the page believe in a media feature, for example "prefers-reduced-motion" with "reduce".
+func (p *Page) Emulate(feature, value string) error {
+	_, err := chromedp.Call(p.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: feature, Value: value}}})
+	return err
+}
+
+// WithoutScript makes the page, or everything in the window, run no script from now on; Evaluate still works.
+func (p *Page) WithoutScript() error {
+	_, err := chromedp.Call(p.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 	return err
 }
