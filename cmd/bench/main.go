@@ -67,7 +67,7 @@ func (b *bench) run(ctx context.Context) (err error) {
 		}
 	}
 	err = b.measure(ctx)
-	fmt.Printf("\n%s, %s %s, %d processors, %d rounds, %.0f s\n\n", started.Format("2 January 2006"), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), b.rounds, time.Since(started).Seconds())
+	fmt.Printf("\n%s, %s %s, %d processors, %d rounds, %.0f s, load %s\n\n", started.Format("2 January 2006"), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), b.rounds, time.Since(started).Seconds(), load())
 	if printErr := b.print(os.Stdout); err == nil {
 		err = printErr
 	}
@@ -123,6 +123,15 @@ func (b *bench) wants(goal string) bool {
 		}
 	}
 	return false
+}
+
+// load is what else the machine had to do: runnable tasks over the last one, five and fifteen minutes.
+func load() string {
+	text, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return "unknown"
+	}
+	return strings.Join(strings.Fields(string(text))[:3], " ")
 }
 
 func (b *bench) say(what string) { fmt.Fprintln(os.Stderr, "bench:", what) }
