@@ -57,7 +57,7 @@ if (embedded) {
     document.addEventListener('keydown', (event) => {
       if (event.key !== 'Tab') return;
       const all = reachable();
-      if (document.activeElement !== all.at(event.shiftKey ? 0 : -1)) return;
+      if (event.composedPath()[0] !== all.at(event.shiftKey ? 0 : -1)) return;
       pages.returnFocus(!event.shiftKey).catch?.(() => {});
     });
   }).catch(() => {}); // Not inside Teams: the page is complete without it.
