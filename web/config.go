@@ -35,8 +35,10 @@ type Config struct {
 	Store        Store
 	Places       Places
 	Dashboards   Dashboards
-	Privacy      Privacy
-	Operator     templates.Operator // who answers for this installation
+	// Ahead begins to read at once what a person's last visits to a scene needed one after the other; nil: nobody does.
+	Ahead    Ahead
+	Privacy  Privacy
+	Operator templates.Operator // who answers for this installation
 
 	Log  *slog.Logger     // nil: slog.Default
 	Now  func() time.Time // nil: time.Now
@@ -105,6 +107,10 @@ type Dashboards interface {
 	Choose(ctx context.Context, caller crm.Caller, place crm.Place, dashboardID string) error
 	Refresh(ctx context.Context, caller crm.Caller, place crm.Place) error
 }
+
+// Ahead goes ahead of a visit that a person is about to make: the visit goes on with the context given back, and end has
+// to be called after it. Scene names what is shown; a scene where the person has not been yet goes by one that is like it.
+type Ahead func(ctx context.Context, caller crm.Caller, scene string, like ...string) (visit context.Context, end func())
 
 // complete fills what may be left out and refuses what may not.
 func (c *Config) complete() error {

@@ -77,7 +77,7 @@ func (s *Server) part(c echo.Context, key string, state crm.PartState) (place cr
 	if err != nil {
 		return place, filled, err
 	}
-	ctx, cancel := s.deadline(c)
+	ctx, cancel := s.ahead(c, "part "+c.QueryParam("dashboard")+" "+key, dashboardScene(c), "dashboard ")
 	defer cancel()
 	if place, err = s.place(ctx, c); err != nil {
 		return place, filled, err

@@ -22,8 +22,21 @@ type stream struct {
 }
 
 func (s *Server) streamed(c echo.Context) (*stream, context.CancelFunc) {
-	ctx, cancel := s.deadline(c)
+	ctx, cancel := s.ahead(c, dashboardScene(c))
 	return &stream{Server: s, c: c, ctx: ctx}, cancel
+}
+
+// dashboardScene names a dashboard in a person's visits; "" stands for the one that opens by itself.
+func dashboardScene(c echo.Context) string { return "dashboard " + c.QueryParam("dashboard") }
+
+// ahead is deadline for a page that a person has seen before: what it needed then is asked for at once.
+func (s *Server) ahead(c echo.Context, scene string, like ...string) (context.Context, context.CancelFunc) {
+	ctx, cancel := s.deadline(c)
+	if s.cfg.Ahead == nil {
+		return ctx, cancel
+	}
+	ctx, end := s.cfg.Ahead(ctx, visitOf(c).caller(), scene, like...)
+	return ctx, func() { end(); cancel() }
 }
 
 // open decides where the person works and which dashboard they see. A State is shown in the board's stead.

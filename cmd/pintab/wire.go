@@ -70,6 +70,7 @@ func wire(ctx context.Context, cfg Config, log *slog.Logger, now func() time.Tim
 		Store:       db,
 		Places:      workspace.Service{Catalog: workspace.Allowed{Catalog: crmClient, URLs: cfg.organizations()}, Preferences: db},
 		Dashboards:  dashboard.Service{Source: crmClient, Choices: db, Now: now},
+		Ahead:       crmClient.Ahead,
 		Privacy:     privacy.Service{Rows: db, Memory: memory, Now: now},
 		Operator:    templates.Operator{Name: cfg.OperatorName, Contact: cfg.OperatorContact},
 		SessionIdle: sessionIdle,

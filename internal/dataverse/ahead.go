@@ -60,19 +60,21 @@ func note(ctx context.Context, s step) {
 	}
 }
 
-// Ahead begins to read at once what the person's last visits to this scene read one after the other, and notes what this
-// visit reads for the next one. The visit itself goes its way as if nobody went ahead, with the context given back: it
-// comes to the same questions, decides by the answers of now, and only finds them already on their way. A trail that has
-// become wrong costs requests and shows nothing. Scene is a page's own name for what is shown; end ends what is still
-// under way and has to be called.
-func (c *Client) Ahead(ctx context.Context, caller crm.Caller, name string) (visit context.Context, end func()) {
+// Ahead begins to read at once what the person's last visits to a scene read one after the other, and notes what this visit
+// reads for the next one. The visit itself goes its way as if nobody went ahead, with the context given back: it comes to
+// the same questions, decides by the answers of now, and only finds them already on their way. A trail that has become
+// wrong costs requests and shows nothing. Scene is a page's own name for what is shown; where the person has not been yet,
+// the first of the like scenes known is followed. End ends what is still under way and has to be called.
+func (c *Client) Ahead(ctx context.Context, caller crm.Caller, name string, like ...string) (visit context.Context, end func()) {
 	if len(name) > sceneLength {
 		return ctx, func() {}
 	}
 	key, drops := scene{caller.User, name}, c.trails.dropped.Load()
-	var known trail
-	if e, ok := c.trails.entries.GetIfPresent(key); ok && c.config.Now().Before(e.expires) {
-		known = e.value.(trail)
+	known := c.trail(key)
+	for _, other := range like {
+		if known == nil {
+			known = c.trail(scene{caller.User, other}).alike()
+		}
 	}
 	ahead, cancel := context.WithCancel(ctx)
 	var work sync.WaitGroup
@@ -91,6 +93,26 @@ func (c *Client) Ahead(ctx context.Context, caller crm.Caller, name string) (vis
 		next := r.steps.after(known)
 		c.trails.entries.Set(key, entry{value: next, size: 200 * len(next), expires: c.config.Now().Add(trailLife)})
 	}
+}
+
+// trail gives what is known of a scene, nil when nothing is.
+func (c *Client) trail(key scene) trail {
+	if e, ok := c.trails.entries.GetIfPresent(key); ok && c.config.Now().Before(e.expires) {
+		return e.value.(trail)
+	}
+	return nil
+}
+
+// alike is a trail for another scene: none of its steps outlives a visit that does not need it.
+func (t trail) alike() trail {
+	if t == nil {
+		return nil
+	}
+	next := make(trail, len(t))
+	for s := range t {
+		next[s] = trailMisses
+	}
+	return next
 }
 
 // after adds the steps of earlier visits that may be needed again: a visit that broke off says little.

@@ -100,11 +100,14 @@ func TestRoundTripsOfAPage(t *testing.T) {
 				name  string
 				later time.Duration
 				most  int
+				look  func(*testing.T, *dataverse.Client, crm.Caller)
 			}{
-				{"first ever", 0, 7}, {"at once", 0, 1}, {"next minute", 61 * time.Second, 2}, {"next hour", time.Hour, 2},
+				{"first ever", 0, 7, visitPage}, {"at once", 0, 1, visitPage}, {"a minute later", 61 * time.Second, 2, visitPage},
+				{"an hour later", time.Hour, 2, visitPage}, {"a part for the first time", time.Hour, 2, visitPart},
+				{"a part again", time.Hour, 2, visitPart}, {"at once again", 0, 1, visitPart},
 			} {
 				now = now.Add(c.later)
-				waves := sea.during(func() { visitPage(t, client, caller) })
+				waves := sea.during(func() { c.look(t, client, caller) })
 				n := 0
 				for _, w := range waves {
 					n += len(w)
@@ -123,28 +126,29 @@ func TestRoundTripsOfAPage(t *testing.T) {
 	}
 }
 
-// visitPage does what a page does.
-func visitPage(t *testing.T, client *dataverse.Client, caller crm.Caller) {
+// placed is a person at their place, with the dashboard that opens.
+func placed(ctx context.Context, t *testing.T, client *dataverse.Client, caller crm.Caller) (crm.Place, dashboard.Service, dashboard.Board) {
 	t.Helper()
-	ctx, end := client.Ahead(context.Background(), caller, "dashboard")
-	defer end()
 	placement, err := workspace.Service{Catalog: client, Preferences: noPreference{}}.Place(ctx, caller)
-	if err != nil {
-		t.Error(err)
-		return
-	}
 	place, ok := placement.Place()
-	if !ok {
-		t.Error("no place")
-		return
+	if err != nil || !ok {
+		t.Error("no place", err)
 	}
 	boards := dashboard.Service{Source: client, Choices: noChoices{}}
 	board, err := boards.Open(ctx, caller, place, "")
 	if err != nil {
 		t.Error(err)
-		return
 	}
-	err = boards.Fill(ctx, caller, place, board.Dashboard, nil, func(f crm.Filled) error {
+	return place, boards, board
+}
+
+// visitPage does what a page does.
+func visitPage(t *testing.T, client *dataverse.Client, caller crm.Caller) {
+	t.Helper()
+	ctx, end := client.Ahead(context.Background(), caller, "page")
+	defer end()
+	place, boards, board := placed(ctx, t, client, caller)
+	err := boards.Fill(ctx, caller, place, board.Dashboard, nil, func(f crm.Filled) error {
 		if f.Err != nil {
 			t.Error(f.Part.Title, f.Err)
 		}
@@ -152,5 +156,22 @@ func visitPage(t *testing.T, client *dataverse.Client, caller crm.Caller) {
 	})
 	if err != nil {
 		t.Error(err)
+	}
+}
+
+// visitPart does what turning a list's page does when the tab has stood open for long.
+func visitPart(t *testing.T, client *dataverse.Client, caller crm.Caller) {
+	t.Helper()
+	ctx, end := client.Ahead(context.Background(), caller, "part", "elsewhere", "page")
+	defer end()
+	place, boards, board := placed(ctx, t, client, caller)
+	for _, p := range board.Dashboard.Parts() {
+		if p.Kind == crm.PartList {
+			f, err := boards.Part(ctx, caller, place, board.Dashboard.ID, p.Key, crm.PartState{Page: 2})
+			if err != nil || f.Err != nil {
+				t.Error(p.Title, err, f.Err)
+			}
+			return
+		}
 	}
 }
