@@ -60,7 +60,7 @@ func (c *Client) ask(ctx context.Context, caller crm.Caller, up upstream, q call
 			return answer{}, err
 		}
 		patience -= waited
-		a, err := c.attempt(ctx, up, q, token)
+		a, err := c.attempt(ctx, caller, up, q, token)
 		failure := failed(a, err)
 		turn.leave(c.config.Now(), failure)
 		if failure == nil {
@@ -96,9 +96,9 @@ func (c *Client) ask(ctx context.Context, caller crm.Caller, up upstream, q call
 	}
 }
 
-// attempt is one exchange, counted by the organization's breaker.
-func (c *Client) attempt(ctx context.Context, up upstream, q call, token string) (answer, error) {
-	b := c.breakers.of(up.id())
+// attempt is one exchange, counted by the person's own breaker and by that of everybody.
+func (c *Client) attempt(ctx context.Context, caller crm.Caller, up upstream, q call, token string) (answer, error) {
+	b := c.breakers.of(up.id(), caller.User)
 	if !b.allow(c.config.Now()) {
 		return answer{}, fault.New(fault.Unreachable, "dataverse.unreachable")
 	}

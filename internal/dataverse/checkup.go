@@ -139,7 +139,7 @@ func (c *Client) test(ctx context.Context, caller crm.Caller, up upstream, path 
 			return x, err
 		}
 		start, watch := c.config.Now(), time.Now()
-		a, err := c.attempt(ctx, up, call{path: path}, token)
+		a, err := c.attempt(ctx, caller, up, call{path: path}, token)
 		// The one clock may be a test's; how long it took is the other's to say.
 		x = crm.Dating(start, start.Add(time.Since(watch)), a.header.Get("Date"))
 		x.Request = requestName(cmp.Or(a.header.Get("x-ms-service-request-id"), a.header.Get("REQ_ID")))

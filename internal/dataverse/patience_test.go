@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -156,6 +157,54 @@ func TestARefusedTokenIsRenewedOnce(t *testing.T) {
 		err := organizations(dataverse.New(config), anna)
 		if (err == nil) != c.works || tokens.renewals != 1 || f.count(discovered) != c.asked {
 			t.Errorf("%s: %v after %d renewals and %d questions", name, err, tokens.renewals, f.count(discovered))
+		}
+	}
+}
+
+// One person whose questions fail is stopped alone; once others' fail too, nobody asks, and one question tries again.
+func TestOnePersonsFailuresStopNobodyElse(t *testing.T) {
+	f := newFake(t)
+	var everybody atomic.Bool
+	f.on(discovered, func(w http.ResponseWriter, r *http.Request) {
+		if everybody.Load() || r.Header.Get("Authorization") == "Bearer "+anna.User.Object {
+			w.WriteHeader(500)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, `{"value":[]}`)
+	})
+	c := f.client()
+	ask := func(person string) error {
+		caller := anna
+		caller.User.Object = person
+		return organizations(c, caller)
+	}
+	for range 30 {
+		_ = ask("anna")
+	}
+	if n := f.count(discovered); n != 10 {
+		t.Errorf("asked %d times for one", n)
+	}
+	if err := ask("berta"); err != nil {
+		t.Error("stopped for another's failures:", err)
+	}
+	everybody.Store(true)
+	for range 30 {
+		for _, person := range []string{"carl", "dora", "emil", "frida"} {
+			_ = ask(person)
+		}
+	}
+	if n := f.count(discovered); n > 10+1+4*10 {
+		t.Errorf("asked %d times when all fail", n)
+	}
+	if err := ask("gustav"); err == nil || f.count("gustav ") > 0 {
+		t.Errorf("somebody new is let ask %d times: %v", f.count("gustav "), err)
+	}
+	everybody.Store(false)
+	f.forward(10 * time.Second)
+	for _, person := range []string{"hanna", "gustav", "carl"} {
+		if err := ask(person); err != nil {
+			t.Errorf("still stopped for %s: %v", person, err)
 		}
 	}
 }
