@@ -2,6 +2,7 @@ package templates
 
 import (
 	"context"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -15,6 +16,23 @@ func shellAttributes(ctx context.Context, p Page, cookiesBlocked bool) templ.Ord
 		attributes = append(attributes, templ.KeyValue[string, any]{Key: "data-cookies", Value: "blocked"})
 	}
 	return attributes
+}
+
+func isDashboard(next string) bool {
+	path, _, _ := strings.Cut(next, "?")
+	return path == dashboardPath || path == ""
+}
+
+// shellTitle names the page that signing in leads to, for as long as it is not there.
+func shellTitle(ctx context.Context, next string) string {
+	path, _, _ := strings.Cut(next, "?")
+	switch {
+	case isDashboard(next):
+		return t(ctx, "dashboard.title")
+	case path == settingsPath:
+		return t(ctx, "settings.title")
+	}
+	return t(ctx, "product")
 }
 
 func signInTitle(ctx context.Context, m SignInModel) string {

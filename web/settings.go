@@ -28,6 +28,7 @@ const (
 
 func (s *Server) routeSettings() {
 	s.page(settingsPage, s.showSettings)
+	s.echo.GET(settingsPage+"/choices", s.showChoices)
 	s.echo.POST(settingsPage, s.saveSettings)
 	s.echo.POST(settingsPage+"/undo", s.undoSettings)
 }
@@ -41,28 +42,54 @@ func (s *Server) showSettings(c echo.Context) error {
 	if session == nil {
 		return s.askToSignIn(c)
 	}
-	ctx, cancel := s.deadline(c)
-	defer cancel()
-	query := c.QueryParams()
-	choices, err := s.cfg.Places.Choices(ctx, visitOf(c).caller(), query.Get("org"))
+	model, err := s.look(c)
 	if err != nil {
 		return err
 	}
-	model := s.settings(c, choices, query)
-	model.Profile = session.Profile
-	if model.App != nil {
-		place := crm.Place{Organization: *model.Organization, App: *model.App}
-		offered, opens, err := s.cfg.Dashboards.Offer(ctx, visitOf(c).caller(), place)
-		if fault.Is(err, fault.SignedOut) || fault.Is(err, fault.Consent) {
-			return err
-		}
-		if err != nil {
-			model.DashboardProblem = asFault(err)
-			s.blame(c, err)
-		}
-		model.Dashboards, model.DashboardID = offered, opens.ID
-	}
 	return s.draw(c, http.StatusOK, templates.SettingsPage(model))
+}
+
+// showChoices answers the part of Settings that depends on what is looked at. What it cannot say, the page does.
+func (s *Server) showChoices(c echo.Context) error {
+	session, err := s.signedIn(c)
+	if err != nil {
+		return err
+	}
+	if session == nil {
+		return fault.New(fault.SignedOut, "web.signed_out")
+	}
+	model, err := s.look(c)
+	if err != nil {
+		return err
+	}
+	return s.draw(c, http.StatusOK, templates.SettingsPanel(model))
+}
+
+// look asks for what the person may choose, and for the dashboards of the app that is looked at.
+func (s *Server) look(c echo.Context) (templates.SettingsModel, error) {
+	ctx, cancel := s.deadline(c)
+	defer cancel()
+	v, query := visitOf(c), c.QueryParams()
+	choices, err := s.cfg.Places.Choices(ctx, v.caller(), query.Get("org"))
+	if err != nil {
+		return templates.SettingsModel{}, err
+	}
+	model := s.settings(c, choices, query)
+	model.Profile = v.session.Profile
+	if model.App == nil {
+		return model, nil
+	}
+	place := crm.Place{Organization: *model.Organization, App: *model.App}
+	offered, opens, err := s.cfg.Dashboards.Offer(ctx, v.caller(), place)
+	if fault.Is(err, fault.SignedOut) || fault.Is(err, fault.Consent) {
+		return model, err
+	}
+	if err != nil {
+		model.DashboardProblem = asFault(err)
+		s.blame(c, err)
+	}
+	model.Dashboards, model.DashboardID = offered, opens.ID
+	return model, nil
 }
 
 // settings is the page as far as the choices and the address say it.

@@ -86,7 +86,7 @@ func TestSettingsFollowAndTakeBack(t *testing.T) {
 	b := inTown(t, newTown(2))
 	p := b.get("/tab/settings?theme=dark&locale=en-GB").wantStatus(http.StatusOK)
 	p.wantText("My Dashboard opens Sales Hub in Branch 00")
-	p.wantText("Nobody chose this")
+	p.wantText("You have not chosen yet")
 	p = b.get(p.doc.Find(`[data-testid="organizations"] a[data-look]`).Eq(1).AttrOr("href", ""))
 	p = b.get(p.doc.Find(`[data-testid="apps"] a[data-look]`).Eq(1).AttrOr("href", ""))
 	p.wantText("My Dashboard opens Sales Hub in Branch 00") // looking changes nothing
@@ -127,7 +127,7 @@ func TestOnlyWhatAPersonMayChooseIsSaved(t *testing.T) {
 	form("https://evil.example", secondApp, "").wantText("This organization is not one that you can choose")
 	form("https://branch01.example", secondApp, "").wantText("This app is not one that you can choose")
 	form("https://branch00.example", secondApp, "nonsense").wantText("That dashboard is not there any more")
-	b.get("/tab/settings").wantText("Nobody chose this")
+	b.get("/tab/settings").wantText("You have not chosen yet")
 	b.post("/tab/settings", url.Values{"org": {strings.Repeat("x", 2000)}}).wantStatus(http.StatusBadRequest)
 	b.post("/tab/settings/undo", url.Values{"since": {"soon"}}).wantStatus(http.StatusBadRequest)
 	all.set(func(*catalogue) { all.failing["https://branch01.example"] = fault.New(fault.Busy, "dataverse.busy") })
@@ -268,4 +268,19 @@ func TestSettingsForNobody(t *testing.T) {
 	b := at.browser(true)
 	b.post("/auth/teams", url.Values{"token": {at.teamsToken(person(world.Seller))}, "next": {"/tab/settings"}}).wantStatus(http.StatusOK).wantOne(`[data-testid="account"]`)
 	at.browser(true).post("/tab/settings", url.Values{"org": {"x"}}).wantStatus(http.StatusSeeOther).wantLocation("/tab/settings")
+}
+
+// The piece for script is the same as in the page; without a session it leaves the answer to the page.
+func TestTheChoicesAlone(t *testing.T) {
+	b := inTown(t, newTown(2))
+	piece := b.get("/tab/settings/choices?org=https://branch01.example&theme=dark").wantStatus(http.StatusOK)
+	piece.wantOne("#choose")
+	if strings.Contains(piece.body, "<html") || strings.Contains(piece.body, "<style") {
+		t.Error("the piece is a page")
+	}
+	whole := b.get("/tab/settings?org=https://branch01.example&theme=dark")
+	if got, want := piece.doc.Find("#choose").Text(), whole.doc.Find("#choose").Text(); got != want {
+		t.Errorf("%q is not %q", got, want)
+	}
+	b.browser(true).get("/tab/settings/choices").wantStatus(http.StatusUnauthorized)
 }

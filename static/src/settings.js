@@ -16,11 +16,13 @@ async function look(url, link) {
   control?.abort();
   const mine = (control = new AbortController());
   url.searchParams.set('theme', document.documentElement.dataset.theme);
+  const piece = new URL(url);
+  piece.pathname = '/tab/settings/choices';
   panel().setAttribute('aria-busy', 'true');
   const find = document.querySelector('input[data-filter]')?.value;
   let next;
   try {
-    const response = await window.fetch(url, { signal: mine.signal, redirect: 'error' });
+    const response = await window.fetch(piece, { signal: mine.signal, redirect: 'error' });
     const page = new DOMParser().parseFromString(await response.text(), 'text/html');
     next = response.ok && page.getElementById('choose');
   } catch {
