@@ -35,6 +35,7 @@ type Config struct {
 	Store        Store
 	Places       Places
 	Dashboards   Dashboards
+	Checks       Checks // nil: there is no connection check
 	// Ahead begins to read at once what a person's last visits to a scene needed one after the other; nil: nobody does.
 	Ahead    Ahead
 	Privacy  Privacy

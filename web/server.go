@@ -51,6 +51,9 @@ func (s *Server) route() {
 	e.POST("/tab/dashboard/refresh", s.refreshDashboard)
 	s.routeSettings()
 
+	if s.cfg.Checks != nil {
+		s.routeCheck()
+	}
 	s.routePrivacy()
 
 	e.POST("/auth/teams", s.signInTab)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/pintab/pintab/internal/checkup"
 	"github.com/pintab/pintab/internal/dashboard"
 	"github.com/pintab/pintab/internal/dataverse"
 	"github.com/pintab/pintab/internal/entra"
@@ -74,6 +75,7 @@ func wire(ctx context.Context, cfg Config, log *slog.Logger, now func() time.Tim
 		Privacy:     privacy.Service{Rows: db, Memory: memory, Now: now},
 		Operator:    templates.Operator{Name: cfg.OperatorName, Contact: cfg.OperatorContact},
 		SessionIdle: sessionIdle,
+		Checks:      checkup.Service{Login: people, Dataverse: crmClient},
 		Log:         log,
 		Now:         now,
 	})
