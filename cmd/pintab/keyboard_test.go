@@ -129,6 +129,7 @@ func TestForcedColors(t *testing.T) {
 	c.filled(page)
 	page = c.show(page, "Chart gallery")
 	c.must(page.Emulate("forced-colors", "active"))
+	c.must(page.Wait(`matchMedia("(forced-colors: active)").matches`, patience))
 	c.picture("gallery")
 	alike, err := browser.Evaluate[int](page, `(() => { const fill = e => getComputedStyle(e).fill + getComputedStyle(e).strokeDasharray;
 	  const chart = [...document.querySelectorAll("svg.chart:has(.s1):has(.s2)")]; return chart.filter(c => fill(c.querySelector(".s1 rect, .s1 path") ?? c.querySelector(".s1")) === fill(c.querySelector(".s2 rect, .s2 path") ?? c.querySelector(".s2"))).length })()`)

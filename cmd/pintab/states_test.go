@@ -117,17 +117,19 @@ func TestNowhereToWork(t *testing.T) {
 		"mei@harborfinch.example":  {"No organization yet", "administrator"},
 		"omar@harborfinch.example": {"No app yet", "You have no licence for it.", "Sales Classic", "Check again"},
 	} {
-		c := sitDown(t, person)
-		page := c.tab("dashboard")
-		c.shown(page, "[data-testid=state]", words...)
-		c.evaluate(page, `window.before = true; document.querySelector("[data-testid=state] form").requestSubmit()`)
-		c.must(page.Wait(`!window.before && document.readyState === "complete"`, patience))
-		c.shown(c.frame(), "[data-testid=state]", words[0])
-		if problems := c.window.Problems(); len(problems) > 0 {
-			t.Errorf("the console complains: %s", strings.Join(problems, "\n"))
-		}
-		c.sound(page, strings.SplitN(person, "@", 2)[0])
-		c.window.Close()
+		t.Run(strings.SplitN(person, "@", 2)[0], func(t *testing.T) {
+			t.Parallel()
+			c := sitDown(t, person)
+			page := c.tab("dashboard")
+			c.shown(page, "[data-testid=state]", words...)
+			c.evaluate(page, `window.before = true; document.querySelector("[data-testid=state] form").requestSubmit()`)
+			c.must(page.Wait(`!window.before && document.readyState === "complete"`, patience))
+			c.shown(c.frame(), "[data-testid=state]", words[0])
+			if problems := c.window.Problems(); len(problems) > 0 {
+				t.Errorf("the console complains: %s", strings.Join(problems, "\n"))
+			}
+			c.sound(page, "state")
+		})
 	}
 }
 
@@ -277,48 +279,52 @@ func TestAFrameWithoutScript(t *testing.T) {
 	c.picture("without")
 }
 
-// Teams gives no token, or answers nothing at all: a button is there, the popup can be closed, and trying again works.
+// Teams gives no token: a button is there, the popup can be closed, and trying again works.
 func TestATokenThatIsNotGiven(t *testing.T) {
-	for _, refusal := range []string{"resourceDisabled", "consent_required"} {
-		c := sitDown(t, "joanna@harborfinch.example")
-		c.install()
-		c.open("/app/" + appID + "/dashboard?sso=" + refusal)
-		page := c.frame()
-		c.shown(page, "#refused", "One more step")
-		c.shown(page, "#sign-in", "Sign in")
-		c.sound(page, refusal)
-		popup := c.popup(func() { c.evaluate(page, `document.querySelector("#sign-in").click()`) })
-		c.must(popup.Wait(`location.origin === "`+at.Entra+`"`, patience))
-		_, _ = browser.Evaluate[bool](popup, `(setTimeout(() => close()), true)`)
-		c.shown(page, "#cancelled", "was not finished", "try again")
-		c.sound(page, refusal+"-cancelled")
-		again := c.popup(func() { c.evaluate(page, `document.querySelector("#sign-in").click()`) })
-		for range 6 { // account, then consent, until the popup has closed itself
-			if again.Wait(`location.origin === "`+at.Entra+`" && document.querySelector("form button")`, 3*time.Second) != nil {
-				break
+	for refusal, person := range map[string]string{"resourceDisabled": "joanna@harborfinch.example", "consent_required": "lucia@harborfinch.example"} {
+		t.Run(refusal, func(t *testing.T) {
+			t.Parallel()
+			c := sitDown(t, person)
+			c.install()
+			c.open("/app/" + appID + "/dashboard?sso=" + refusal)
+			page := c.frame()
+			c.shown(page, "#refused", "One more step")
+			c.shown(page, "#sign-in", "Sign in")
+			c.sound(page, "refused")
+			popup := c.popup(func() { c.evaluate(page, `document.querySelector("#sign-in").click()`) })
+			c.must(popup.Wait(`location.origin === "`+at.Entra+`"`, patience))
+			_, _ = browser.Evaluate[bool](popup, `(setTimeout(() => close()), true)`)
+			c.shown(page, "#cancelled", "was not finished", "try again")
+			c.sound(page, "cancelled")
+			popup = c.popup(func() { c.evaluate(page, `document.querySelector("#sign-in").click()`) })
+			for range 6 { // account, then consent, until the popup has closed itself
+				if popup.Wait(`location.origin === "`+at.Entra+`" && document.querySelector("form button")`, 2*time.Second) != nil {
+					break
+				}
+				_, _ = browser.Evaluate[bool](popup, pressOn(c.person))
+				_ = popup.Wait(`!window.pressed`, 2*time.Second)
 			}
-			_, _ = browser.Evaluate[bool](again, pressOn(c.person))
-			_ = again.Wait(`!window.pressed`, 3*time.Second)
-		}
-		c.filled(c.frame())
-		c.window.Close()
+			c.filled(c.frame())
+		})
 	}
 }
 
 // Hosts answer initialize in different ways; one that never answers is not waited for beyond reason.
 func TestHostsOfManyKinds(t *testing.T) {
 	for _, kind := range []string{"swapped", "legacy", "silent"} {
-		c := sitDown(t, "priya@harborfinch.example")
-		c.install()
-		c.open("/app/" + appID + "/dashboard?init=" + kind)
-		page := c.frame()
-		if kind == "silent" {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			c := sitDown(t, "priya@harborfinch.example")
+			c.install()
+			c.open("/app/" + appID + "/dashboard?init=" + kind)
+			page := c.frame()
+			if kind != "silent" {
+				c.filled(page)
+				return
+			}
 			c.shown(page, "#outside", "Teams did not answer")
 			c.shown(page, "#sign-in", "Sign in")
 			c.sound(page, kind)
-		} else {
-			c.filled(page)
-		}
-		c.window.Close()
+		})
 	}
 }
