@@ -84,6 +84,15 @@ func signInLink(p Page, next string, f *fault.Error) string {
 	return startURL(next, claims, hint)
 }
 
+// checkable reports whether a check of the connection may tell more about the situation.
+func (s State) checkable() bool {
+	switch s.Situation {
+	case NoOrganization, NoApp, UpstreamBusy, UpstreamDown, CookiesBlocked, Broken:
+		return true
+	}
+	return false
+}
+
 // checkText is what a finding says: what was found, and why.
 func checkText(ctx context.Context, f checkup.Finding) string {
 	seconds := f.Seconds
