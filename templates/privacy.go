@@ -2,9 +2,7 @@ package templates
 
 import (
 	"context"
-	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -116,16 +114,27 @@ func tableUntil(ctx context.Context, name string) string {
 	return locale.From(ctx).T("kept." + name + ".until")
 }
 
-// tabLink is an address of ours in the same look and language.
-func tabLink(ctx context.Context, path string, p Page) templ.SafeURL {
-	v := url.Values{"locale": {locale.From(ctx).Tag()}}
-	if p.Theme != "" && p.Theme != ThemeDefault {
-		v.Set("theme", string(p.Theme))
+// Where the pages are.
+const (
+	privacyPath = "/tab/privacy"
+	noticePath  = "/privacy"
+)
+
+// holdingsPath is where a person in this situation reads what is held of them; "" where nobody is signed in.
+func (s State) holdingsPath() string {
+	switch s.Situation {
+	case SignedOut, CookiesBlocked:
+		return ""
+	case TenantStopped:
+		return noticePath
 	}
-	return templ.SafeURL(path + "?" + v.Encode())
+	return privacyPath
 }
 
-// moment writes a day and a time in UTC; script makes it the reader's own.
+// tabLink is an address of ours in the look of a page.
+func tabLink(ctx context.Context, path string, p Page) templ.SafeURL { return ours(ctx, path, p.Theme) }
+
+// momentText writes a day and a time in UTC; script makes it the reader's own.
 func momentText(ctx context.Context, at time.Time) string {
 	l := locale.From(ctx)
 	return l.Date(at.UTC()) + ", " + l.Clock(at)
@@ -138,6 +147,3 @@ var noticeParts = []string{"what", "path", "where", "kept", "warning", "parts", 
 func botText(part string) (title, text string) {
 	return "bot-text." + part + "-title", "bot-text." + part
 }
-
-// lines splits a text of several paragraphs.
-func lines(text string) []string { return strings.Split(text, "\n") }

@@ -86,7 +86,7 @@ func safe(t testing.TB, doc *goquery.Document) {
 
 func checkAddress(t testing.TB, element, address string) {
 	t.Helper()
-	for _, prefix := range []string{"/tab/", "/auth/", "/static/", "#", "data:,", "https://harbor.crm4.dynamics.com/", "mailto:", "tel:"} {
+	for _, prefix := range []string{"/tab/", "/auth/", "/static/", "/privacy?", "#", "data:,", "https://harbor.crm4.dynamics.com/", "mailto:", "tel:"} {
 		if strings.HasPrefix(address, prefix) {
 			return
 		}

@@ -100,6 +100,11 @@ func withUserData(ctx context.Context, who somebody, database string, f func(pri
 	if database == "" {
 		return fmt.Errorf("DATABASE_URL is not set")
 	}
+	if file, local := strings.CutPrefix(database, "sqlite:"); local {
+		if _, err := os.Stat(file); err != nil {
+			return err // a new, empty file would look like nothing being held
+		}
+	}
 	db, err := store.Open(ctx, database)
 	if err != nil {
 		return err
