@@ -173,7 +173,16 @@ func (db *DB) readRoles(ctx context.Context, c *Caller) error {
 	}
 	inherited := role.or("isinherited", "0")
 	grant := func(query string, args ...any) error {
-		return db.rows(ctx, query, args, 5, func(v []any) error {
+		// Read to the end before anything else is asked: a query that waits for a connection while it holds one, waits for
+		// ever when all the others do the same.
+		var held [][5]any
+		if err := db.rows(ctx, query, args, 5, func(v []any) error {
+			held = append(held, [5]any(v))
+			return nil
+		}); err != nil {
+			return err
+		}
+		for _, v := range held {
 			id, _ := v[0].(string)
 			if !slices.Contains(c.Roles, id) {
 				c.Roles = append(c.Roles, id)
@@ -181,8 +190,11 @@ func (db *DB) readRoles(ctx context.Context, c *Caller) error {
 			c.Administrator = c.Administrator || v[1] == int64(1)
 			team, _ := v[2].(string)
 			unit, _ := v[3].(string)
-			return db.addRole(ctx, c, id, team, unit, v[4] == int64(1))
-		})
+			if err := db.addRole(ctx, c, id, team, unit, v[4] == int64(1)); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
 	if db.tables["systemuserroles"] != nil {
 		if err := grant(`SELECT r.roleid, (`+admin+`), '', ?, 1 FROM systemuserroles s JOIN role r ON r.roleid = s.roleid WHERE s.systemuserid = ?`, c.BusinessUnitID, c.UserID); err != nil {
