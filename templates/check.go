@@ -104,7 +104,7 @@ func checkText(ctx context.Context, f checkup.Finding) string {
 		rights = append(rights, t(ctx, "check.right."+name))
 	}
 	text := t(ctx, "check."+string(f.Step)+"."+string(f.Outcome), locale.Args{
-		"n": f.Listed, "out": f.LeftOut, "version": f.Version, "ms": int(f.Took / time.Millisecond), "seconds": seconds, "rights": strings.Join(rights, ", "),
+		"n": f.Listed, "out": f.LeftOut, "version": f.Version, "ms": milliseconds(f.Took), "seconds": seconds, "rights": strings.Join(rights, ", "),
 	})
 	if f.Cause != "" {
 		text += " " + t(ctx, "check.because."+string(f.Cause))
@@ -114,6 +114,9 @@ func checkText(ctx context.Context, f checkup.Finding) string {
 	}
 	return text
 }
+
+// milliseconds rounds up: nothing takes no time.
+func milliseconds(d time.Duration) int { return int((d + time.Millisecond - 1) / time.Millisecond) }
 
 // checkAdvice is what to do about a finding, or whom to ask; "" where there is nothing to do.
 func checkAdvice(ctx context.Context, f checkup.Finding) string {
@@ -163,7 +166,7 @@ func (c *checked) lines(ctx context.Context, b *strings.Builder, organization st
 		fmt.Fprintf(b, "[%s] %s: %s", verdictText(ctx, f.Verdict), stepTitle(ctx, f.Step), oneLine(checkText(ctx, f)))
 		var notes []string
 		if f.Took > 0 {
-			notes = append(notes, fmt.Sprintf("%d ms", f.Took/time.Millisecond))
+			notes = append(notes, fmt.Sprintf("%d ms", milliseconds(f.Took)))
 		}
 		if f.Request != "" {
 			notes = append(notes, "request "+f.Request)

@@ -177,6 +177,28 @@ func TestTheBrowsersOwnSteps(t *testing.T) {
 	}
 }
 
+// In a window of its own and signed in nowhere, the page says what it can test there, and complains of nothing.
+func TestACheckInABrowsersOwnWindow(t *testing.T) {
+	window, err := chrome.Window(1280, 900)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer window.Close()
+	c := &client{T: t, window: window}
+	c.must(window.Open(at.App + "/tab/check"))
+	c.must(window.Wait(`document.querySelector("#report")?.dataset.whole === "true"`, 20*time.Second))
+	c.picture("alone")
+	found, err := browser.Evaluate[string](&window.Page, `[...document.querySelectorAll("[data-browser]")].map(e => e.dataset.browser + " " + e.dataset.verdict).join(", ")`)
+	c.must(err)
+	if want := "script fine, frame note, host note, token note, cookie fine, browser-clock fine"; found != want {
+		t.Errorf("%s, want %s", found, want)
+	}
+	c.must(window.Has(`[data-testid="signed-out"] a#sign-in`, time.Second))
+	if problems := window.Problems(); len(problems) > 0 {
+		t.Errorf("the console complains:\n%s", strings.Join(problems, "\n"))
+	}
+}
+
 func TestTheCheckIsAccessible(t *testing.T) {
 	source, err := os.ReadFile("../../internal/sandbox/browser/testdata/axe-core/axe.min.js")
 	if err != nil {
