@@ -64,18 +64,19 @@ func wire(ctx context.Context, cfg Config, log *slog.Logger, now func() time.Tim
 		Now:               now,
 	}, db)
 	crmClient := dataverse.New(dataverse.Config{DiscoveryURL: cfg.DiscoveryURL, Tokens: people, AllowHTTP: cfg.Loopback, Log: log, Now: now})
+	opened := workspace.Allowed{Catalog: crmClient, URLs: cfg.organizations()}
 	memory := []privacy.Memory{people, crmClient}
 	pages, err := web.New(web.Config{
 		PublicURL: cfg.PublicURL, FrameAncestors: cfg.FrameAncestors, HostOrigins: cfg.hostOrigins(), CookieKeys: cookieKeys,
 		SignIn: people, AuthorizeURL: func(r web.AuthRequest) string { return people.AuthorizeURL(entra.AuthRequest(r)) },
 		Store:       db,
-		Places:      workspace.Service{Catalog: workspace.Allowed{Catalog: crmClient, URLs: cfg.organizations()}, Preferences: db},
+		Places:      workspace.Service{Catalog: opened, Preferences: db},
 		Dashboards:  dashboard.Service{Source: crmClient, Choices: db, Now: now},
 		Ahead:       crmClient.Ahead,
 		Privacy:     privacy.Service{Rows: db, Memory: memory, Now: now},
 		Operator:    templates.Operator{Name: cfg.OperatorName, Contact: cfg.OperatorContact},
 		SessionIdle: sessionIdle,
-		Checks:      checkup.Service{Login: people, Dataverse: crmClient},
+		Checks:      checkup.Service{Login: people, Dataverse: openedDataverse{crmClient, opened}},
 		Log:         log,
 		Now:         now,
 	})

@@ -17,10 +17,20 @@ type Allowed struct {
 
 // Organizations lists the allowed ones. Both lists stay ordered by name.
 func (a Allowed) Organizations(ctx context.Context, caller crm.Caller) (listed []crm.Organization, leftOut []crm.LeftOut, err error) {
-	all, leftOut, err := a.Catalog.Organizations(ctx, caller)
-	if err != nil || len(a.URLs) == 0 {
-		return all, leftOut, err
+	listed, leftOut, err = a.Catalog.Organizations(ctx, caller)
+	if err != nil {
+		return nil, nil, err
 	}
+	listed, leftOut = a.Split(listed, leftOut)
+	return listed, leftOut, nil
+}
+
+// Split moves the organizations that are not allowed to those left out.
+func (a Allowed) Split(all []crm.Organization, leftOut []crm.LeftOut) ([]crm.Organization, []crm.LeftOut) {
+	if len(a.URLs) == 0 {
+		return all, leftOut
+	}
+	var listed []crm.Organization
 	leftOut = slices.Clone(leftOut)
 	for _, org := range all {
 		if slices.ContainsFunc(a.URLs, func(url string) bool { return strings.EqualFold(url, org.URL) }) {
@@ -32,5 +42,5 @@ func (a Allowed) Organizations(ctx context.Context, caller crm.Caller) (listed [
 	slices.SortStableFunc(leftOut, func(x, y crm.LeftOut) int {
 		return strings.Compare(strings.ToLower(x.Name), strings.ToLower(y.Name))
 	})
-	return listed, leftOut, nil
+	return listed, leftOut
 }
