@@ -22,7 +22,8 @@ type links struct {
 
 const dashboardPath = "/tab/dashboard"
 
-// to shows the part in another state. Script asks /tab/dashboard/part for the same query; without script the whole page
+// to shows the part in another state. The address names the place, since the person may have chosen another one when it is
+// followed. Script asks /tab/dashboard/part for the same query; without script the whole page
 // comes in that state.
 func (l *links) to(s crm.PartState) templ.SafeURL {
 	return templ.SafeURL(l.prefix(s))
@@ -30,6 +31,10 @@ func (l *links) to(s crm.PartState) templ.SafeURL {
 
 func (l *links) prefix(s crm.PartState) string {
 	v := s.Query(l.part)
+	if l.place.App.ID != "" {
+		v.Set("org", l.place.Organization.URL)
+		v.Set("app", l.place.App.ID)
+	}
 	if l.dashboard != "" {
 		v.Set("dashboard", l.dashboard)
 	}
@@ -91,6 +96,8 @@ func (l *links) hidden(without ...string) []field {
 	s := l.state
 	s.Page = 0
 	v := s.Query(l.part)
+	v.Set("org", l.place.Organization.URL)
+	v.Set("app", l.place.App.ID)
 	v.Set("dashboard", l.dashboard)
 	v.Set("theme", string(l.theme))
 	v.Set("locale", l.language)
@@ -98,7 +105,7 @@ func (l *links) hidden(without ...string) []field {
 		v.Del(name)
 	}
 	var fields []field
-	for _, name := range []string{"part", "dashboard", "theme", "locale", "view", "personal", "chart", "sort", "desc", "q", "cat", "ser"} {
+	for _, name := range []string{"part", "org", "app", "dashboard", "theme", "locale", "view", "personal", "chart", "sort", "desc", "q", "cat", "ser"} {
 		if v.Has(name) && (v.Get(name) != "" || name == "theme" || name == "cat") {
 			fields = append(fields, field{name, v.Get(name)})
 		}

@@ -79,7 +79,7 @@ func (s *Server) part(c echo.Context, key string, state crm.PartState) (place cr
 	}
 	ctx, cancel := s.ahead(c, "part "+c.QueryParam("dashboard")+" "+key, dashboardScene(c), "dashboard ")
 	defer cancel()
-	if place, err = s.place(ctx, c); err != nil {
+	if place, err = s.place(ctx, c, c.QueryParams()); err != nil {
 		return place, filled, err
 	}
 	filled, err = s.cfg.Dashboards.Part(ctx, visitOf(c).caller(), place, c.QueryParam("dashboard"), key, state)
@@ -89,7 +89,7 @@ func (s *Server) part(c echo.Context, key string, state crm.PartState) (place cr
 // chooseDashboard remembers which dashboard opens from now on.
 func (s *Server) chooseDashboard(c echo.Context) error {
 	return s.change(c, func(ctx context.Context, form url.Values) error {
-		place, err := s.place(ctx, c)
+		place, err := s.place(ctx, c, form)
 		if err != nil {
 			return err
 		}
@@ -100,8 +100,8 @@ func (s *Server) chooseDashboard(c echo.Context) error {
 // refreshDashboard forgets what is cached for the person, so that the page is read anew. That is possible, and most
 // wanted, where there is no place yet.
 func (s *Server) refreshDashboard(c echo.Context) error {
-	return s.change(c, func(ctx context.Context, _ url.Values) error {
-		place, err := s.place(ctx, c)
+	return s.change(c, func(ctx context.Context, form url.Values) error {
+		place, err := s.place(ctx, c, form)
 		if fault.Is(err, fault.SignedOut) || fault.Is(err, fault.Consent) {
 			return err
 		}
@@ -146,29 +146,16 @@ func (s *Server) changeTo(c echo.Context, page string, what func(ctx context.Con
 	return c.Redirect(http.StatusSeeOther, to)
 }
 
-// back is the page that a form came from, in the look it had.
+// back is the page that a form came from, in the look it had and about what it was.
 func (s *Server) back(form url.Values, page string) string {
 	if next := form.Get("next"); next != "" {
 		return s.next(next)
 	}
 	kept := url.Values{}
-	for _, name := range []string{"theme", "locale"} {
+	for _, name := range []string{"theme", "locale", "org", "app"} {
 		if value := form.Get(name); value != "" {
 			kept.Set(name, value)
 		}
 	}
 	return s.next(page + "?" + kept.Encode())
-}
-
-// place decides where the person works; without a place there is nothing to ask a dashboard of.
-func (s *Server) place(ctx context.Context, c echo.Context) (crm.Place, error) {
-	placement, err := s.cfg.Places.Place(ctx, visitOf(c).caller())
-	if err != nil {
-		return crm.Place{}, err
-	}
-	place, ok := placement.Place()
-	if !ok {
-		return crm.Place{}, fault.New(fault.NotFound, "workspace.no_place")
-	}
-	return place, nil
 }

@@ -267,7 +267,7 @@ func TestSettingsForNobody(t *testing.T) {
 	}
 	b := at.browser(true)
 	b.post("/auth/teams", url.Values{"token": {at.teamsToken(person(world.Seller))}, "next": {"/tab/settings"}}).wantStatus(http.StatusOK).wantOne(`[data-testid="account"]`)
-	at.browser(true).post("/tab/settings", url.Values{"org": {"x"}}).wantStatus(http.StatusSeeOther).wantLocation("/tab/settings")
+	at.browser(true).post("/tab/settings", url.Values{"org": {"x"}}).wantStatus(http.StatusSeeOther).wantLocation("/tab/settings?org=x")
 }
 
 // The piece for script is the same as in the page; without a session it leaves the answer to the page.
@@ -283,4 +283,39 @@ func TestTheChoicesAlone(t *testing.T) {
 		t.Errorf("%q is not %q", got, want)
 	}
 	b.browser(true).get("/tab/settings/choices").wantStatus(http.StatusUnauthorized)
+}
+
+// A page that is still open keeps to its own organization, whatever has been chosen since.
+func TestAnOpenPageStaysInItsOrganization(t *testing.T) {
+	b := inTown(t, newTown(2))
+	before := b.get("/tab/dashboard").doc
+	sorted := before.Find(`section[data-part="one"] th a`).First().AttrOr("href", "")
+	b.post("/tab/settings", url.Values{"org": {"https://branch01.example"}, "app": {secondApp}}).wantStatus(http.StatusSeeOther)
+	b.get("/tab/dashboard").wantText("Branch 01")
+
+	whole := b.get(sorted).wantStatus(http.StatusOK)
+	whole.wantText("Branch 00")
+	piece := b.get(strings.Replace(sorted, "/tab/dashboard?", "/tab/dashboard/part?", 1)).wantStatus(http.StatusOK)
+	for _, p := range []*page{whole, piece} {
+		if href := p.doc.Find(`section[data-part="one"] th a`).First().AttrOr("href", ""); !strings.Contains(href, "org=https%3A%2F%2Fbranch00.example") {
+			t.Error("leads to", href)
+		}
+	}
+	form := before.Find(`form[action="/tab/dashboard/choose"]`)
+	values := url.Values{"dashboard": {boards[1].ID}}
+	for _, input := range form.Find("input").EachIter() {
+		values.Set(input.AttrOr("name", ""), input.AttrOr("value", ""))
+	}
+	chosen := b.get(b.post("/tab/dashboard/choose", values).wantStatus(http.StatusSeeOther).Header.Get("Location"))
+	chosen.wantText("Branch 00")
+	for path, want := range map[string]string{"/tab/dashboard?org=https://branch00.example&app=" + salesApp.ID: boards[1].ID, "/tab/dashboard": boards[0].ID} {
+		if got := b.get(path).wantOne(`select[name="dashboard"] option[selected]`).AttrOr("value", ""); got != want {
+			t.Errorf("%s opens %s", path, got)
+		}
+	}
+
+	elsewhere := b.get("/tab/dashboard?org=https://evil.example&app=" + secondApp).wantStatus(http.StatusOK)
+	elsewhere.wantText("This organization is not one that you can choose")
+	elsewhere.wantText("Branch 01")
+	b.get("/tab/dashboard/part?org=https://evil.example&part=one&dashboard=" + boards[0].ID).wantStatus(http.StatusNotFound)
 }

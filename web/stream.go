@@ -48,7 +48,7 @@ func (s *stream) open(query url.Values) (board templates.Board, state *templates
 		}
 	}()
 	caller := visitOf(s.c).caller()
-	placement, err := s.cfg.Places.Place(s.ctx, caller)
+	placement, notice, err := s.placement(s.ctx, caller, query)
 	if placement.Organization != nil {
 		place.Organization = *placement.Organization
 	}
@@ -69,7 +69,7 @@ func (s *stream) open(query url.Values) (board templates.Board, state *templates
 	if err != nil {
 		return board, s.failed(err, place)
 	}
-	board = templates.Board{Place: place, Dashboard: opened.Dashboard, Choices: opened.Choices, AsOf: asOf, Lost: lost(placement)}
+	board = templates.Board{Place: place, Dashboard: opened.Dashboard, Choices: opened.Choices, AsOf: asOf, Lost: lost(placement), Notice: notice}
 	if wanted != "" && wanted != opened.Dashboard.ID {
 		board.Notice = "dashboard.choice-gone"
 	}
