@@ -31,6 +31,8 @@ type Board struct {
 	Parts iter.Seq[crm.Filled]
 	// More reports, between two parts, whether another one comes at once, so that both reach the browser together; nil: never.
 	More func() bool
+	// Touched is the key of the part that the address is about; "" for none. Its pickers come with all their choices.
+	Touched string
 	// AsOf is when the reading began.
 	AsOf time.Time
 	// Notice is a message key of package locale to show above the board, for example "dashboard.choice-gone"; "" for none.
@@ -46,6 +48,9 @@ type PartModel struct {
 	Filled      crm.Filled
 	// OnBoard says that the part comes with its board, which tells the time of reading for all of its parts.
 	OnBoard bool
+	// Touched says that somebody is at work on this part: its pickers hold all choices, where those of a part that just comes
+	// with its board hold the current one and ask for the rest.
+	Touched bool
 	// Theme goes into the part's own links, so that the pages behind them look the same before any script runs.
 	Theme Theme
 }

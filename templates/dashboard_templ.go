@@ -693,7 +693,7 @@ func boardBody(b Board, theme Theme) templ.Component {
 		}
 		if b.Parts != nil {
 			for f := range b.Parts {
-				templ_7745c5c3_Err = PartPanel(PartModel{Place: b.Place, DashboardID: b.Dashboard.ID, Filled: f, Theme: theme, OnBoard: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = PartPanel(PartModel{Place: b.Place, DashboardID: b.Dashboard.ID, Filled: f, Theme: theme, OnBoard: true, Touched: f.Part.Key == b.Touched}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -128,6 +128,16 @@ func viewValue(v crm.ViewRef) string {
 	return v.ID
 }
 
+// viewName is what the view with this id is called.
+func viewName(views []crm.ViewRef, id string) string {
+	for _, v := range views {
+		if v.ID == id {
+			return v.Name
+		}
+	}
+	return ""
+}
+
 // cellLink is where a value leads, by the kind of its column; "" for nowhere.
 func (v *listView) cellLink(c crm.ListColumn, cell crm.Cell) templ.SafeURL {
 	if cell.Link != nil {

@@ -19,11 +19,19 @@ type partView struct {
 	rows  *listView // nil when the part has none
 	// onBoard says that the board tells when the part was read.
 	onBoard bool
+	touched bool
 }
+
+// fewChoices is how many a picker holds from the start; a dashboard with several pickers of twenty views and charts would
+// otherwise be more choices than content.
+const fewChoices = 6
+
+// defers reports whether a picker with so many choices asks for them when it is wanted.
+func (v *partView) defers(choices int) bool { return v.onBoard && !v.touched && choices > fewChoices }
 
 func newPart(ctx context.Context, m PartModel) *partView {
 	v := &partView{
-		Filled: m.Filled, onBoard: m.OnBoard,
+		Filled: m.Filled, onBoard: m.OnBoard, touched: m.Touched,
 		links: links{
 			place: m.Place, dashboard: m.DashboardID, part: m.Filled.Part.Key, theme: m.Theme,
 			language: locale.From(ctx).Tag(), state: m.Filled.State,

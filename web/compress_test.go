@@ -20,13 +20,13 @@ import (
 func TestTheCodingIsOneTheClientAccepts(t *testing.T) {
 	for header, want := range map[string]string{
 		"":                           "",
-		"gzip, deflate, br, zstd":    "zstd",
+		"gzip, deflate, br, zstd":    "br",
 		"gzip, deflate, br":          "br",
 		"gzip":                       "gzip",
 		"GZIP;q=0.5":                 "gzip",
 		"zstd;q=0, br;q=0.0, gzip":   "gzip",
 		"zstd; q=0 , br ; q=1":       "br",
-		"*":                          "zstd",
+		"*":                          "br",
 		"*;q=0":                      "",
 		"zstd;q=0, *":                "br",
 		"identity":                   "",

@@ -176,3 +176,31 @@ func TestUnsupportedPartsSayWhereTheyAre(t *testing.T) {
 		t.Errorf("leads to %s", href)
 	}
 }
+
+// A picker with many choices fetches them when it is wanted, opens, and a choice is taken as from any other.
+func TestALongPickerComesWhenItIsWanted(t *testing.T) {
+	c := sitDown(t, "tomas@harborfinch.example")
+	page := c.tab("dashboard")
+	c.filled(page)
+	page = c.dashboardWith(page, `a.pick[data-key="view"]`)
+	key, err := browser.Evaluate[string](page, `document.querySelector('a.pick[data-key="view"]').closest('section').dataset.part`)
+	c.must(err)
+	part := `section[data-part="` + key + `"]`
+	now, err := browser.Evaluate[string](page, `document.querySelector('`+part+` a.pick[data-key="view"] bdi').textContent`)
+	c.must(err)
+	c.must(page.Click(part + ` a.pick[data-key="view"]`))
+	c.must(page.Wait(`document.activeElement.matches('`+part+` select[name="view"]')`, patience))
+	choices, err := browser.Evaluate[int](page, `document.activeElement.options.length`)
+	c.must(err)
+	chosen, err := browser.Evaluate[string](page, `document.activeElement.selectedOptions[0].textContent`)
+	c.must(err)
+	if choices < 7 || chosen != now {
+		t.Errorf("%d choices, %q chosen, want %q", choices, chosen, now)
+	}
+	_, err = browser.Evaluate[bool](page, `(() => { const s = document.activeElement; s.selectedIndex = (s.selectedIndex + 1) % s.options.length; window.other = s.selectedOptions[0].textContent; s.form.requestSubmit(); return true })()`)
+	c.must(err)
+	c.must(page.Wait(`document.querySelector('`+part+` select[name="view"]')?.selectedOptions[0].textContent === window.other`, patience))
+	if problems := c.window.Problems(); len(problems) > 0 {
+		t.Errorf("the console complains: %s", strings.Join(problems, "\n"))
+	}
+}

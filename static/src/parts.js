@@ -12,7 +12,7 @@ export function parts(ready) {
     const section = link?.closest('section[data-part]');
     if (!section) return;
     event.preventDefault();
-    swap(section, new URL(link.href.baseVal ?? link.href, location.href), link.dataset.key, ready);
+    swap(section, new URL(link.href.baseVal ?? link.href, location.href), link.dataset.key, ready, link.matches('.pick'));
   });
   document.addEventListener('submit', (event) => {
     const form = event.target;
@@ -25,7 +25,7 @@ export function parts(ready) {
   });
 }
 
-async function swap(section, address, key, ready) {
+async function swap(section, address, key, ready, pick) {
   const part = section.dataset.part;
   underWay.get(part)?.abort();
   const control = new AbortController();
@@ -53,14 +53,22 @@ async function swap(section, address, key, ready) {
   const hadFocus = section.contains(document.activeElement) || document.activeElement === document.body;
   section.replaceWith(next);
   ready(next);
-  if (hadFocus) focus(next, key);
+  if (hadFocus) focus(next, key, pick);
   history.replaceState(null, '', address);
   document.getElementById('said').textContent = next.dataset.said || '';
 }
 
-function focus(section, key) {
+// open shows the choices of a picker that has just come; a browser that wants a fresh click for that leaves it closed.
+function open(picker) {
+  try {
+    picker.showPicker();
+  } catch { /* it has the focus: one more key or click opens it */ }
+}
+
+function focus(section, key, opened) {
   const same = key && section.querySelector(`[data-key="${CSS.escape(key)}"]`);
   const target = same || section.querySelector('h2');
   target?.focus({ preventScroll: true });
   if (same?.matches('input')) same.setSelectionRange(same.value.length, same.value.length);
+  if (same?.matches('select') && opened) open(same);
 }
