@@ -76,6 +76,7 @@ func (s *stream) open(query url.Values) (board templates.Board, state *templates
 	states := map[string]crm.PartState{}
 	if key, partState := crm.PartStateFrom(query); key != "" {
 		states[key] = partState
+		board.Touched = key
 	}
 	board.Parts, board.More = s.parts(caller, place, opened.Dashboard, states)
 	return board, nil
