@@ -31,7 +31,7 @@ func TestTheDashboardIsAccessible(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, theme := range []string{"default", "dark", "contrast"} {
-		for _, size := range []string{"full", "phone"} {
+		for _, size := range []string{"desktop", "phone-320"} {
 			c := sitDown(t, "priya@harborfinch.example")
 			c.theme, c.size = theme, size
 			page := c.tab("dashboard")
