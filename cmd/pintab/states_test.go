@@ -283,7 +283,6 @@ func TestAFrameWithoutScript(t *testing.T) {
 func TestATokenThatIsNotGiven(t *testing.T) {
 	for refusal, person := range map[string]string{"resourceDisabled": "joanna@harborfinch.example", "consent_required": "lucia@harborfinch.example"} {
 		t.Run(refusal, func(t *testing.T) {
-			t.Parallel()
 			c := sitDown(t, person)
 			c.install()
 			c.open("/app/" + appID + "/dashboard?sso=" + refusal)

@@ -38,7 +38,8 @@ var forEverybody = map[string]int{
 	"GET /": http.StatusFound, "GET /favicon.ico": http.StatusNoContent,
 	"GET /healthz": http.StatusOK, "HEAD /healthz": http.StatusOK, "GET /readyz": http.StatusOK, "HEAD /readyz": http.StatusOK,
 	"GET /static/*": http.StatusNotFound, "HEAD /static/*": http.StatusNotFound,
-	"GET /auth/start": http.StatusFound, "GET /privacy": http.StatusOK, "GET /terms": http.StatusOK,
+	"POST /tab/check/browser": http.StatusOK, // our clock, and whether a cookie that means nothing came back
+	"GET /auth/start":         http.StatusFound, "GET /privacy": http.StatusOK, "GET /terms": http.StatusOK,
 }
 
 // forSomebody are the routes that a session, a token or a code opens, with the statuses of a refusal.
@@ -50,6 +51,8 @@ var forSomebody = map[string][]int{
 	"GET /tab/settings":           {http.StatusOK},
 	"POST /tab/settings":          {http.StatusSeeOther},
 	"POST /tab/settings/undo":     {http.StatusSeeOther},
+	"GET /tab/settings/choices":   {http.StatusUnauthorized},
+	"GET /tab/check":              {http.StatusOK}, // without a session: what the browser can test itself
 	"GET /tab/privacy":            {http.StatusOK},
 	"GET /tab/privacy/export":     {http.StatusSeeOther},
 	"GET /tab/privacy/erase":      {http.StatusSeeOther},

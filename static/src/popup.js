@@ -55,7 +55,12 @@ function open(url) {
       if (event.data?.code) done(resolve, event.data.code);
       else done(reject, new Error('refused'));
     };
-    const watch = setInterval(() => popup.closed && done(reject, new Error('CancelledByUser')), 500);
+    // A window that has sent its code closes at once; on a busy machine the code comes after the closing is seen.
+    const watch = setInterval(() => {
+      if (!popup.closed) return;
+      clearInterval(watch);
+      setTimeout(() => done(reject, new Error('CancelledByUser')), 1500);
+    }, 500);
     addEventListener('message', receive);
   });
 }
