@@ -93,7 +93,7 @@ func (s *Server) exportPrivacy(c echo.Context) error {
 		return fault.Wrap(err, fault.Internal, "internal")
 	}
 	c.Response().Header().Set(echo.HeaderContentDisposition, `attachment; filename="pintab-`+export.Exported.Format("2006-01-02")+`.json"`)
-	return c.Blob(http.StatusOK, echo.MIMEApplicationJSONCharsetUTF8, file.Bytes())
+	return c.Blob(http.StatusOK, echo.MIMEApplicationJSON, file.Bytes())
 }
 
 // confirmErasing asks once more, and tells what would go.

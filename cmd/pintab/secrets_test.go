@@ -77,9 +77,7 @@ func TestSecretsStaySecret(t *testing.T) {
 		forbidden = append(forbidden, one.Username, one.Name, one.ObjectID)
 	}
 	forbidden = append(forbidden, search, url.QueryEscape(search), url.PathEscape(search), world.Registration.Secret, "Bearer ", "eyJ")
-	for _, name := range town.recordNames() {
-		forbidden = append(forbidden, name)
-	}
+	forbidden = append(forbidden, town.recordNames()...)
 	log := town.log.String()
 	if strings.Count(log, "\n") < 50 {
 		t.Errorf("hardly a log: %s", log)

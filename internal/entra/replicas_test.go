@@ -2,7 +2,6 @@ package entra
 
 import (
 	"bytes"
-	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -69,7 +68,7 @@ func TestReplicasOnOneDatabase(t *testing.T) {
 		for i, token := range append(issued, tab) {
 			for _, part := range []string{token, token[len(token)-40:], "eyJ"} {
 				if bytes.Contains(content, []byte(part)) {
-					t.Error(fmt.Sprintf("token %d can be read in %s", i, filepath.Base(file)))
+					t.Errorf("token %d can be read in %s", i, filepath.Base(file))
 				}
 			}
 		}

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-var errJSON = errors.New("The value is not valid JSON")
+var errJSON = errors.New("the value is not valid JSON")
 
 // scanJSON reads the JSON value that text starts with and tells how long it is. Strings may be in single quotes, as many
 // clients write them in addresses.
