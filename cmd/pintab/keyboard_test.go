@@ -94,6 +94,7 @@ func TestChartsAndPickersByKeyboard(t *testing.T) {
 	page = c.show(page, "Sales Manager Dashboard")
 	c.must(page.Wait(`document.querySelector('svg.chart a[tabindex="0"]')`, patience))
 	c.evaluate(page, `const chart = document.querySelector('svg.chart:has(a + a)'); window.links = [...chart.querySelectorAll('a')]; links[0].focus()`)
+	c.must(page.Wait(`(document.hasFocus() && document.activeElement === links[0]) || (links[0].isConnected || (window.links = [...document.querySelector('svg.chart:has(a + a)').querySelectorAll('a')]), window.focus(), links[0].focus(), false)`, patience))
 	for _, step := range []struct {
 		key, want string
 	}{{"ArrowRight", "1"}, {"ArrowDown", "2"}, {"ArrowLeft", "1"}, {"Home", "0"}, {"ArrowLeft", "0"}, {"End", "links.length - 1"}, {"Escape", "links.length - 1"}} {
