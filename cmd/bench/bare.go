@@ -12,7 +12,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/klauspost/compress/zstd"
+	"github.com/andybalholm/brotli"
 	"github.com/labstack/echo/v4"
 )
 
@@ -158,8 +158,8 @@ func rowsOf(body []byte) ([][]string, error) {
 	return rows, nil
 }
 
-// templPage makes the calls and answers a page of as many bytes as the address asks for, made by templ and zstd and sent by
-// Echo: the floor of a page's processor time.
+// templPage makes the calls and answers a page of as many bytes as the address asks for, made by templ and brotli and sent
+// by Echo: the floor of a page's processor time.
 func (u *upstream) templPage(c echo.Context) error {
 	size, err := strconv.Atoi(c.QueryParam("bytes"))
 	if err != nil {
@@ -181,18 +181,13 @@ func (u *upstream) templPage(c echo.Context) error {
 // bareRowBytes is about how long a row of sizedPage is.
 const bareRowBytes = 250
 
-var encoder = func() *zstd.Encoder {
-	e, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithWindowSize(128<<10), zstd.WithEncoderConcurrency(1))
-	if err != nil {
-		panic(err) // only wrong options do this
-	}
-	return e
-}()
+// encoder is the codec that Pintab sends its pages in.
+var encoder = brotli.NewWriterOptions(nil, brotli.WriterOptions{Quality: 5, LGWin: 17})
 
 func compressed(c echo.Context, write func(io.Writer) error) error {
 	h := c.Response().Header()
 	h.Set(echo.HeaderContentType, echo.MIMETextHTMLCharsetUTF8)
-	h.Set(echo.HeaderContentEncoding, "zstd")
+	h.Set(echo.HeaderContentEncoding, "br")
 	c.Response().WriteHeader(http.StatusOK)
 	encoder.Reset(c.Response()) // pages are asked for one after the other
 	if err := write(encoder); err != nil {

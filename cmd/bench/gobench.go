@@ -27,7 +27,7 @@ func (b *bench) goBenchmarks(ctx context.Context) error {
 	}
 	defer raw.close()
 	all := []goBench{
-		{"S1", "page through every layer, from memory", "web", "BenchmarkDashboardPage/whole", nil, "BenchmarkDashboardPage/templ_and_zstd_alone", timesFloor(2), timesFloor(4)},
+		{"S1", "page through every layer, from memory", "web", "BenchmarkDashboardPage/whole", nil, "BenchmarkDashboardPage/templ_and_brotli_alone", timesFloor(2), timesFloor(4)},
 		{"S2", "session of a cookie: signature and row", "web", "BenchmarkSessionLookup", raw.signedRead, "", atMost(25), atMost(60)},
 		{"S3", "tab's token checked again", "internal/entra", "BenchmarkVerifyTabAgain", remembered, "", atMost(3), atMost(10)},
 		{"S4", "preference read, SQLite", "internal/store", "BenchmarkPreference/sqlite/read", raw.read, "", timesFloor(1.5), timesFloor(3)},
