@@ -3,6 +3,7 @@ package dataverse
 import (
 	"context"
 	"maps"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -175,6 +176,12 @@ func (c *Client) take(ctx context.Context, caller crm.Caller, s step) {
 		_, _ = c.ownsApps(ctx, caller, org, s.id)
 	case slotPlans:
 		_, _ = c.plans(ctx, caller, org, s.id)
+	case slotOptions:
+		_, _ = c.options(ctx, caller, org)
+	case slotZone:
+		if code, err := strconv.Atoi(s.id); err == nil {
+			_, _ = c.zone(ctx, caller, org, code)
+		}
 	case slotComponents:
 		_, _ = c.components(ctx, caller, app)
 	case slotSiteMap:
