@@ -5,11 +5,23 @@ import (
 	"strings"
 )
 
-// Form is a dashboard's FormXML (Form XML schema; Microsoft's customization schemas). Hidden tabs, sections and cells are
-// kept and marked, so that places on the grid stay right.
+// Form is a FormXML document (Form XML schema; Microsoft's customization schemas): a dashboard, or a form of a table.
+// Hidden tabs, sections and cells are kept and marked, so that places on the grid stay right.
 type Form struct {
 	Tabs       []FormTab
 	Conditions DisplayConditions
+
+	// What only the forms of tables carry.
+	Header, Footer  *FormBand // nil when the document has none
+	Ancestor        string    // id of the form it was copied from
+	ShowImage       bool      // the record's image stands in the header
+	MaxWidth        int       // px; 0 when the document gives none
+	Hidden          []HiddenControl
+	CustomControls  []ControlDescription
+	Navigation      []NavigationItem
+	NavigationAreas []NavigationArea
+	Scripts         Scripts
+
 	// What interaction-centric dashboards carry on <tabs>.
 	FilterBy, TimeFrame, PrimaryTable, TableView, Category string
 	TilesPresent                                           bool
@@ -38,12 +50,14 @@ func (d DisplayConditions) Allows(roles map[string]bool) bool {
 
 // FormTab is a tab; tabs of a dashboard stack vertically.
 type FormTab struct {
-	ID, Name  string
-	Labels    Labels
-	ShowLabel bool
-	Expanded  bool
-	Visible   bool
-	Columns   []FormColumn
+	ID, Name       string
+	Labels         Labels
+	ShowLabel      bool
+	Expanded       bool
+	Visible        bool
+	PhoneHidden    bool      // availableforphone is false
+	Header, Footer *FormBand // tabheader and tabfooter; nil when there is none
+	Columns        []FormColumn
 }
 
 // FormColumn is a column of a tab; Width is per cent, or 0 when the document gives none.
@@ -54,12 +68,14 @@ type FormColumn struct {
 
 // FormSection is a grid of Columns equal columns.
 type FormSection struct {
-	ID, Name  string
-	Labels    Labels
-	ShowLabel bool
-	Visible   bool
-	Columns   int
-	Rows      []FormRow // including the empty rows below a cell that spans several
+	ID, Name    string
+	Labels      Labels
+	ShowLabel   bool
+	Visible     bool
+	PhoneHidden bool // availableforphone is false
+	Columns     int
+	LabelStyle  LabelStyle
+	Rows        []FormRow // including the empty rows below a cell that spans several
 }
 
 // FormRow is a row of a section.
@@ -67,24 +83,34 @@ type FormRow struct{ Cells []FormCell }
 
 // FormCell is a cell; Control is nil for a spacer.
 type FormCell struct {
-	ID        string
-	Labels    Labels
-	ShowLabel bool
-	Visible   bool
-	RowSpan   int
-	ColSpan   int
-	Stream    bool
-	Chart     bool
-	Tile      bool
-	Control   *FormControl
+	ID          string
+	Labels      Labels
+	ShowLabel   bool
+	Visible     bool
+	PhoneHidden bool // availableforphone is false
+	Spacer      bool // left empty on purpose (userspacer), as opposed to merely without a control
+	RowSpan     int
+	ColSpan     int
+	Stream      bool
+	Chart       bool
+	Tile        bool
+	Control     *FormControl
 }
 
 // FormControl is what a cell shows.
 type FormControl struct {
-	ID         string
-	ClassID    string // lower case without braces
-	Column     string // datafieldname
-	Parameters Parameters
+	ID           string
+	ClassID      string // lower case without braces; Kind says what it stands for
+	UniqueID     string // what ControlDescription.For refers to, lower case without braces
+	Column       string // datafieldname
+	Relationship string // of a control that shows a related table
+	Disabled     bool
+	Required     bool // isrequired: beside what the column's own metadata requires
+	Unbound      bool // isunbound: shows no column
+	Subgrid      bool // indicationofsubgrid
+	Parameters   Parameters
+	// QuickForms are the forms of a quick view control, one for each table that its lookup may point to.
+	QuickForms []QuickForm
 	// Streams are the sources of a queue control; ShowAsTiles says how they are drawn.
 	Streams     []Stream
 	ShowAsTiles bool
@@ -130,6 +156,7 @@ func ReadForm(text string) (*Form, error) {
 	for _, t := range tabs.all("tab") {
 		form.Tabs = append(form.Tabs, formTab(t))
 	}
+	readMain(root, form)
 	return form, nil
 }
 
@@ -156,7 +183,8 @@ func conditions(n *node) DisplayConditions {
 func formTab(n *node) FormTab {
 	t := FormTab{
 		ID: GUID(n.attr("id")), Name: n.attr("name"), Labels: labels(n), ShowLabel: Bool(n.attr("showlabel"), true),
-		Expanded: Bool(n.attr("expanded"), true), Visible: Bool(n.attr("visible"), true),
+		Expanded: Bool(n.attr("expanded"), true), Visible: Bool(n.attr("visible"), true), PhoneHidden: phoneHidden(n),
+		Header: band(n.child("tabheader")), Footer: band(n.child("tabfooter")),
 	}
 	for _, c := range n.child("columns").all("column") {
 		column := FormColumn{Width: Int(strings.TrimSuffix(c.attr("width"), "%"), 0, 1, 100)}
@@ -171,17 +199,25 @@ func formTab(n *node) FormTab {
 func formSection(n *node) FormSection {
 	s := FormSection{
 		ID: GUID(n.attr("id")), Name: n.attr("name"), Labels: labels(n), ShowLabel: Bool(n.attr("showlabel"), true),
-		Visible: Bool(n.attr("visible"), true), Columns: sectionColumns(n.attr("columns")),
+		Visible: Bool(n.attr("visible"), true), PhoneHidden: phoneHidden(n), Columns: sectionColumns(n.attr("columns")),
+		LabelStyle: labelStyle(n), Rows: formRows(n),
 	}
+	return s
+}
+
+func formRows(n *node) []FormRow {
+	var rows []FormRow
 	for _, r := range n.child("rows").all("row") {
 		var row FormRow
 		for _, c := range r.all("cell") {
 			row.Cells = append(row.Cells, formCell(c))
 		}
-		s.Rows = append(s.Rows, row)
+		rows = append(rows, row)
 	}
-	return s
+	return rows
 }
+
+func phoneHidden(n *node) bool { return !Bool(n.attr("availableforphone"), true) }
 
 // sectionColumns reads the digit string that has one digit for each column ("111" is three). A single other digit is
 // taken as a number of columns, which is how some tools write it.
@@ -200,6 +236,7 @@ func sectionColumns(text string) int {
 func formCell(n *node) FormCell {
 	cell := FormCell{
 		ID: GUID(n.attr("id")), Labels: labels(n), ShowLabel: Bool(n.attr("showlabel"), true), Visible: Bool(n.attr("visible"), true),
+		PhoneHidden: phoneHidden(n), Spacer: Bool(n.attr("userspacer"), false),
 		RowSpan: Int(n.attr("rowspan"), 1, 1, 200), ColSpan: Int(n.attr("colspan"), 1, 1, 12),
 		Stream: Bool(n.attr("isstreamcell"), false), Chart: Bool(n.attr("ischartcell"), false), Tile: Bool(n.attr("istilecell"), false),
 	}
@@ -214,7 +251,9 @@ func formCell(n *node) FormCell {
 
 func formControl(n *node) *FormControl {
 	control := &FormControl{
-		ID: n.attr("id"), ClassID: GUID(n.attr("classid")), Column: strings.ToLower(n.attr("datafieldname")), Parameters: Parameters{},
+		ID: n.attr("id"), ClassID: GUID(n.attr("classid")), UniqueID: GUID(n.attr("uniqueid")), Column: strings.ToLower(n.attr("datafieldname")),
+		Relationship: n.attr("relationship"), Disabled: Bool(n.attr("disabled"), false), Required: Bool(n.attr("isrequired"), false),
+		Unbound: Bool(n.attr("isunbound"), false), Subgrid: Bool(n.attr("indicationofsubgrid"), false), Parameters: Parameters{},
 	}
 	parameters := n.child("parameters")
 	if parameters == nil {
@@ -227,6 +266,9 @@ func formControl(n *node) *FormControl {
 				control.Streams = append(control.Streams, stream(s))
 			}
 			continue
+		}
+		if p.name == "quickforms" {
+			control.QuickForms = quickForms(p)
 		}
 		control.Parameters[p.name] = p.text
 	}

@@ -4,6 +4,7 @@ import "testing"
 
 func FuzzReadForm(f *testing.F) {
 	f.Add(board)
+	f.Add(mainForm)
 	f.Fuzz(func(t *testing.T, text string) {
 		form, err := ReadForm(text)
 		if err != nil {
@@ -15,10 +16,38 @@ func FuzzReadForm(f *testing.F) {
 					if s.Columns < 1 || s.Columns > 12 || c.Width < 0 || c.Width > 100 {
 						t.Errorf("%d columns, width %d", s.Columns, c.Width)
 					}
+					checkCells(t, form, s.Rows)
 				}
 			}
 		}
 	})
+}
+
+// checkCells asks every control everything, whatever it is.
+func checkCells(t *testing.T, form *Form, rows []FormRow) {
+	for _, r := range rows {
+		for _, cell := range r.Cells {
+			if cell.RowSpan < 1 || cell.ColSpan < 1 || cell.ColSpan > 12 {
+				t.Errorf("spans %d by %d", cell.RowSpan, cell.ColSpan)
+			}
+			c := cell.Control
+			if c == nil {
+				continue
+			}
+			c.Kind()
+			c.Lookup()
+			c.Frame()
+			form.Custom(c)
+			if g := c.Grid(); g.PageSize < 0 || g.PageSize > 250 {
+				t.Errorf("%d rows on a page", g.PageSize)
+			}
+			for _, q := range c.QuickForms {
+				if GUID(q.FormID) != q.FormID || q.Table == "" {
+					t.Errorf("%+v", q)
+				}
+			}
+		}
+	}
 }
 
 func FuzzReadLayout(f *testing.F) {

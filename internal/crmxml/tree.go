@@ -115,3 +115,11 @@ func (n *node) root(name string) error {
 	}
 	return nil
 }
+
+// value gives an attribute like attr; a nil node has none.
+func (n *node) value(name string) string {
+	if n == nil {
+		return ""
+	}
+	return n.attr(name)
+}
