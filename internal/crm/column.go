@@ -22,6 +22,12 @@ const (
 	KindPhone
 	KindURL
 	KindID
+	KindFloat     // a number with an approximate fraction
+	KindDuration  // whole minutes
+	KindRichText  // HTML of unknown origin
+	KindPartyList // several records, or addresses that belong to none
+	KindImage
+	KindFile
 	KindOther
 )
 
@@ -35,7 +41,22 @@ func Kinds() []Kind {
 }
 
 // Numeric reports whether values of the kind are set right-aligned.
-func (k Kind) Numeric() bool { return k == KindInteger || k == KindDecimal || k == KindMoney }
+func (k Kind) Numeric() bool {
+	switch k {
+	case KindInteger, KindDecimal, KindMoney, KindFloat, KindDuration:
+		return true
+	}
+	return false
+}
+
+// Textual reports whether values of the kind are text that a person types as it is kept.
+func (k Kind) Textual() bool {
+	switch k {
+	case KindText, KindMemo, KindEmail, KindPhone, KindURL, KindRichText:
+		return true
+	}
+	return false
+}
 
 // Table is what a table is called, in the reader's language.
 type Table struct {
@@ -64,6 +85,8 @@ type Option struct {
 	Value int
 	Label string
 	Color string // "#rrggbb" or ""
+	State int    // of a status reason: the state that it belongs to
+	Next  []int  // of a status reason: the reasons that may follow it; nil when any may
 }
 
 // RecordRef names one record of one organization.

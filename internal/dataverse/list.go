@@ -256,7 +256,11 @@ func (l listing) sortable(name string) bool {
 
 // sorts reports whether Dataverse can order by columns of a kind.
 func sorts(kind crm.Kind) bool {
-	return kind != crm.KindMemo && kind != crm.KindChoices && kind != crm.KindOther
+	switch kind {
+	case crm.KindMemo, crm.KindRichText, crm.KindChoices, crm.KindPartyList, crm.KindImage, crm.KindFile, crm.KindOther:
+		return false
+	}
+	return true
 }
 
 // sorted says by which shown column the list is ordered.

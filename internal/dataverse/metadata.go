@@ -136,15 +136,20 @@ func (c *Client) table(ctx context.Context, caller crm.Caller, org crm.Organizat
 }
 
 var kinds = map[string]crm.Kind{
-	"string": crm.KindText, "memo": crm.KindMemo, "integer": crm.KindInteger, "bigint": crm.KindInteger, "decimal": crm.KindDecimal, "double": crm.KindDecimal,
+	"string": crm.KindText, "memo": crm.KindMemo, "integer": crm.KindInteger, "bigint": crm.KindInteger, "decimal": crm.KindDecimal, "double": crm.KindFloat,
 	"money": crm.KindMoney, "boolean": crm.KindBoolean, "datetime": crm.KindDateTime, "picklist": crm.KindChoice, "state": crm.KindState, "status": crm.KindStatus,
-	"lookup": crm.KindLookup, "customer": crm.KindLookup, "owner": crm.KindLookup, "uniqueidentifier": crm.KindID, "entityname": crm.KindText,
+	"lookup": crm.KindLookup, "customer": crm.KindLookup, "owner": crm.KindLookup, "partylist": crm.KindPartyList, "uniqueidentifier": crm.KindID, "entityname": crm.KindText,
 }
 
 // kindOf tells how values of a column are shown.
 func kindOf(a attribute, format string) crm.Kind {
-	if a.AttributeTypeName.Value == "MultiSelectPicklistType" {
+	switch a.AttributeTypeName.Value {
+	case "MultiSelectPicklistType":
 		return crm.KindChoices
+	case "ImageType":
+		return crm.KindImage
+	case "FileType":
+		return crm.KindFile
 	}
 	kind, ok := kinds[strings.ToLower(a.AttributeType)]
 	if !ok {
@@ -159,6 +164,10 @@ func kindOf(a attribute, format string) crm.Kind {
 		return crm.KindURL
 	case kind == crm.KindText && f == "textarea":
 		return crm.KindMemo
+	case (kind == crm.KindText || kind == crm.KindMemo) && f == "richtext":
+		return crm.KindRichText
+	case kind == crm.KindInteger && f == "duration":
+		return crm.KindDuration
 	case kind == crm.KindDateTime && f == "dateonly":
 		return crm.KindDate
 	}
@@ -173,7 +182,8 @@ var casts = map[crm.Kind][]string{
 	crm.KindStatus:  {"StatusAttributeMetadata?$select=LogicalName&$expand=OptionSet"},
 	crm.KindBoolean: {"BooleanAttributeMetadata?$select=LogicalName&$expand=OptionSet"},
 	crm.KindMoney:   {"MoneyAttributeMetadata?$select=LogicalName,Precision"},
-	crm.KindDecimal: {"DecimalAttributeMetadata?$select=LogicalName,Precision", "DoubleAttributeMetadata?$select=LogicalName,Precision"},
+	crm.KindDecimal: {"DecimalAttributeMetadata?$select=LogicalName,Precision"},
+	crm.KindFloat:   {"DoubleAttributeMetadata?$select=LogicalName,Precision"},
 }
 
 // column adds to a column what charts need to know: its choices with their colours, or its decimals.

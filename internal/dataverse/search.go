@@ -26,13 +26,13 @@ func matching(tables map[string]*table, term string) func(table, column string) 
 			return crmxml.MatchNever
 		}
 		switch c.Kind {
-		case crm.KindText, crm.KindMemo, crm.KindEmail, crm.KindPhone, crm.KindURL:
+		case crm.KindText, crm.KindMemo, crm.KindRichText, crm.KindEmail, crm.KindPhone, crm.KindURL:
 			return crmxml.MatchPrefix
 		case crm.KindInteger:
 			if whole {
 				return crmxml.MatchEqual
 			}
-		case crm.KindDecimal, crm.KindMoney:
+		case crm.KindDecimal, crm.KindFloat, crm.KindMoney:
 			if number {
 				return crmxml.MatchEqual
 			}
