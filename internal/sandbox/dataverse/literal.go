@@ -23,7 +23,7 @@ func literalFor(c *schema.Column, v odata.Literal) (string, error) {
 	case schema.DateTime:
 		ok = v.Kind == odata.Date || v.Kind == odata.DateTime
 		text = dateFor(c, v)
-	case schema.Uniqueidentifier, schema.Lookup, schema.Customer, schema.Owner:
+	case schema.Uniqueidentifier, schema.Lookup, schema.Customer, schema.Owner, schema.File:
 		ok = v.Kind == odata.GUID
 	}
 	if !ok {

@@ -47,9 +47,9 @@ func (c *comparison) within(s span) frag {
 	return and(parts...)
 }
 
-// seconds is a moment as the column keeps it: for DateOnly columns the reading of the person's clock, without zone.
+// seconds is a moment as the column keeps it: for columns without a zone the reading of the person's clock.
 func (c *comparison) seconds(t time.Time) int64 {
-	if c.field.col.DateOnly {
+	if c.field.col.zoneless() {
 		t = t.In(c.zone)
 		return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, time.UTC).Unix()
 	}
@@ -189,7 +189,7 @@ func (c *comparison) onDay() (span, error) {
 	if err != nil {
 		return span{}, refuse(CodeInvalidDateTime, "The date-time format for %s is invalid, or value is outside the supported range.", c.values[0])
 	}
-	if !c.field.col.DateOnly {
+	if !c.field.col.zoneless() {
 		t = t.In(c.zone)
 	}
 	day, next := c.midnight(t.Year(), t.Month(), t.Day()), c.midnight(t.Year(), t.Month(), t.Day()+1)

@@ -83,7 +83,7 @@ func (c *comparison) inPeriod() (frag, error) {
 // datePart is the SQL of a part of a date on the person's clock.
 func (q *query) datePart(f field, part string) frag {
 	zone := q.zone.String()
-	if f.col.DateOnly {
+	if f.col.zoneless() {
 		zone = "UTC"
 	}
 	start := q.db.opts.FiscalStart

@@ -165,7 +165,7 @@ func (c *Caller) text(db *DB, col *column, v any, of currency) string {
 		}
 		return c.formats.number(x, col.Precision)
 	case time.Time:
-		if !col.DateOnly {
+		if !col.zoneless() {
 			x = x.In(c.TimeZone)
 		}
 		return c.formats.moment(x, col.DateOnly || strings.EqualFold(col.Format, "DateOnly"))

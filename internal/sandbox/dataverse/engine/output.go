@@ -22,7 +22,8 @@ type output struct {
 func (q *query) selects(s *source, body *crmxml.Body) error {
 	if body.AllAttributes != nil && !q.f.Aggregate {
 		for _, c := range s.columns {
-			if !c.Hidden && c.kind != kNone {
+			// Images come only to who names them (Microsoft Learn, "Use image column data").
+			if !c.Hidden && c.kind != kNone && c.Type != schema.Image {
 				q.out(field{src: s, col: c}, crmxml.Attribute{Name: c.LogicalName}, false)
 			}
 		}

@@ -18,7 +18,7 @@ const (
 	kInt               // INTEGER
 	kBool              // INTEGER 0 or 1
 	kReal              // REAL
-	kTime              // INTEGER, seconds of Unix time; DateOnly columns hold midnight UTC of their day
+	kTime              // INTEGER, seconds of Unix time; columns without a zone hold their reading as if it were UTC
 	kGUID              // TEXT, lower case with dashes
 	kMulti             // TEXT "1,2", numbers ascending
 	kNone              // not kept: lists of parties
@@ -143,7 +143,7 @@ func newColumn(t *table, c *schema.Column) *column {
 
 func kindOf(c *schema.Column) kind {
 	switch c.Type {
-	case schema.Memo:
+	case schema.Memo, schema.Image:
 		return kMemo
 	case schema.Integer, schema.BigInt, schema.Picklist, schema.State, schema.Status:
 		return kInt
@@ -153,7 +153,7 @@ func kindOf(c *schema.Column) kind {
 		return kReal
 	case schema.DateTime:
 		return kTime
-	case schema.Lookup, schema.Customer, schema.Owner, schema.Uniqueidentifier:
+	case schema.Lookup, schema.Customer, schema.Owner, schema.Uniqueidentifier, schema.File:
 		return kGUID
 	case schema.MultiSelectPicklist:
 		return kMulti

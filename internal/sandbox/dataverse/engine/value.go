@@ -99,13 +99,19 @@ func (c *column) storeNumber(f float64, n int64) (any, error) {
 	return nil, fmt.Errorf("a number does not fit type %s", c.Type)
 }
 
-// storeTime keeps the day that a person would read off the value for DateOnly columns, the instant for others.
+// storeTime keeps what a person would read off the value for columns without a zone, the instant for others.
 func (c *column) storeTime(t time.Time) int64 {
-	if c.DateOnly {
+	switch {
+	case c.DateOnly:
 		return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC).Unix()
+	case c.ZoneIndependent:
+		return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, time.UTC).Unix()
 	}
 	return t.Unix()
 }
+
+// zoneless says that the column holds a reading of a clock or calendar, the same for everybody.
+func (c *column) zoneless() bool { return c.DateOnly || c.ZoneIndependent }
 
 func (c *column) storeText(s string) (any, error) {
 	switch c.kind {

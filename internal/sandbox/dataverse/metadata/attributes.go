@@ -1,6 +1,10 @@
 package metadata
 
-import "github.com/pintab/pintab/internal/sandbox/dataverse/schema"
+import (
+	"strings"
+
+	"github.com/pintab/pintab/internal/sandbox/dataverse/schema"
+)
 
 func (b *builder) attributes(t *schema.Table) []*Resource {
 	list := make([]*Resource, 0, len(t.Columns))
@@ -12,7 +16,8 @@ func (b *builder) attributes(t *schema.Table) []*Resource {
 
 // attributeType is the AttributeTypeCode, which has no member for the newest types.
 func attributeType(c *schema.Column) string {
-	if c.Type == schema.MultiSelectPicklist {
+	switch c.Type {
+	case schema.MultiSelectPicklist, schema.Image, schema.File:
 		return "Virtual"
 	}
 	return string(c.Type)
@@ -28,7 +33,7 @@ func required(c *schema.Column) Object {
 
 func (b *builder) attribute(t *schema.Table, c *schema.Column, number int) *Resource {
 	id := t.ColumnID(c.LogicalName)
-	writable := !c.ReadOnly && !c.Hidden && c.LogicalName != t.PrimaryID
+	writable := !c.ReadOnly && !c.Hidden && c.LogicalName != t.PrimaryID && c.Source == schema.Simple
 	r := &Resource{Type: "AttributeMetadata", Properties: Object{
 		{"MetadataId", id},
 		{"LogicalName", c.LogicalName},
@@ -38,12 +43,12 @@ func (b *builder) attribute(t *schema.Table, c *schema.Column, number int) *Reso
 		{"Description", b.label(id+"description", c.Description)},
 		{"AttributeType", attributeType(c)},
 		{"AttributeTypeName", Object{{"Value", string(c.Type) + "Type"}}},
-		{"AttributeOf", nil},
+		{"AttributeOf", orNull(c.AttributeOf)},
 		{"ColumnNumber", number},
 		{"RequiredLevel", required(c)},
 		{"IsValidForRead", !c.Hidden},
-		{"IsValidForCreate", writable || c.LogicalName == t.PrimaryID},
-		{"IsValidForUpdate", writable},
+		{"IsValidForCreate", writable && !c.UpdateOnly || c.LogicalName == t.PrimaryID},
+		{"IsValidForUpdate", writable && !c.CreateOnly},
 		{"IsValidForForm", !c.Hidden},
 		{"IsValidForGrid", !c.Hidden},
 		{"IsValidForAdvancedFind", managed(!c.Hidden, "canmodifysearchsettings")},
@@ -53,7 +58,7 @@ func (b *builder) attribute(t *schema.Table, c *schema.Column, number int) *Reso
 		{"CanBeSecuredForRead", c.LogicalName != t.PrimaryID},
 		{"CanBeSecuredForCreate", writable},
 		{"CanBeSecuredForUpdate", writable},
-		{"IsLogical", false},
+		{"IsLogical", c.AttributeOf != ""},
 		{"IsCustomAttribute", t.IsCustom || isCustom(c.LogicalName)},
 		{"IsManaged", !t.IsCustom},
 		{"IsFilterable", !c.Hidden},
@@ -61,7 +66,8 @@ func (b *builder) attribute(t *schema.Table, c *schema.Column, number int) *Reso
 		{"IsRetrievable", true},
 		{"IsSortableEnabled", managed(true, "canmodifyissortablesettings")},
 		{"IsCustomizable", managed(true, "iscustomizable")},
-		{"SourceType", 0},
+		{"SourceType", int(c.Source)},
+		{"AutoNumberFormat", c.AutoNumber},
 		{"IntroducedVersion", "5.0.0.0"},
 	}}
 	r.Base = len(r.Properties)
@@ -92,34 +98,48 @@ func (b *builder) derive(r *Resource, t *schema.Table, c *schema.Column) {
 			format = "Text"
 		}
 		add("StringAttributeMetadata", Member{"MaxLength", c.MaxLength}, Member{"DatabaseLength", 2 * c.MaxLength}, Member{"Format", format},
-			Member{"FormatName", Object{{"Value", format}}}, Member{"ImeMode", "Auto"})
+			Member{"FormatName", Object{{"Value", format}}}, Member{"ImeMode", "Auto"}, formula(c))
 	case schema.Memo:
+		format := c.Format
+		if format == "" {
+			format = "TextArea"
+		}
+		// The older Format has no member for what FormatName tells apart since (RichText).
 		add("MemoAttributeMetadata", Member{"MaxLength", c.MaxLength}, Member{"Format", "TextArea"},
-			Member{"FormatName", Object{{"Value", "TextArea"}}}, Member{"ImeMode", "Auto"})
+			Member{"FormatName", Object{{"Value", format}}}, Member{"ImeMode", "Auto"})
 	case schema.Integer:
 		format := c.Format
 		if format == "" {
 			format = "None"
 		}
-		add("IntegerAttributeMetadata", bound("MinValue", c.Min, -2147483648), bound("MaxValue", c.Max, 2147483647), Member{"Format", format})
+		add("IntegerAttributeMetadata", bound("MinValue", c.Min, -2147483648), bound("MaxValue", c.Max, 2147483647), Member{"Format", format}, formula(c))
 	case schema.BigInt:
 		add("BigIntAttributeMetadata", bound("MinValue", c.Min, -9223372036854775808), bound("MaxValue", c.Max, 9223372036854775807))
 	case schema.Decimal:
-		add("DecimalAttributeMetadata", bound("MinValue", c.Min, -100000000000), bound("MaxValue", c.Max, 100000000000), Member{"Precision", c.Precision}, Member{"ImeMode", "Auto"})
+		add("DecimalAttributeMetadata", bound("MinValue", c.Min, -100000000000), bound("MaxValue", c.Max, 100000000000), Member{"Precision", c.Precision}, Member{"ImeMode", "Auto"}, formula(c))
 	case schema.Double:
 		add("DoubleAttributeMetadata", bound("MinValue", c.Min, -100000000000), bound("MaxValue", c.Max, 100000000000), Member{"Precision", c.Precision}, Member{"ImeMode", "Auto"})
 	case schema.Money:
 		add("MoneyAttributeMetadata", bound("MinValue", c.Min, -922337203685477), bound("MaxValue", c.Max, 922337203685477), Member{"Precision", c.Precision},
-			Member{"PrecisionSource", 2}, Member{"IsBaseCurrency", c.BaseOf != ""}, Member{"CalculationOf", orNull(c.BaseOf)}, Member{"ImeMode", "Auto"})
+			Member{"PrecisionSource", 2}, Member{"IsBaseCurrency", c.BaseOf != ""}, Member{"CalculationOf", orNull(c.BaseOf)}, Member{"ImeMode", "Auto"}, formula(c))
 	case schema.DateTime:
 		format, behavior := "DateAndTime", "UserLocal"
 		if c.Format == "DateOnly" {
 			format = "DateOnly"
 		}
-		if c.DateOnly {
+		switch {
+		case c.DateOnly:
 			behavior = "DateOnly"
+		case c.ZoneIndependent:
+			behavior = "TimeZoneIndependent"
 		}
-		add("DateTimeAttributeMetadata", Member{"Format", format}, Member{"DateTimeBehavior", Object{{"Value", behavior}}}, Member{"ImeMode", "Inactive"})
+		add("DateTimeAttributeMetadata", Member{"Format", format}, Member{"DateTimeBehavior", Object{{"Value", behavior}}},
+			Member{"CanChangeDateTimeBehavior", managed(false, "canchangedatetimebehavior")}, Member{"ImeMode", "Inactive"}, formula(c))
+	case schema.File:
+		add("FileAttributeMetadata", Member{"MaxSizeInKB", c.MaxSizeKB})
+	case schema.Image:
+		add("ImageAttributeMetadata", Member{"MaxSizeInKB", c.MaxSizeKB}, Member{"CanStoreFullImage", c.FullImage}, Member{"IsPrimaryImage", c.LogicalName == t.PrimaryImage},
+			Member{"MaxHeight", 144}, Member{"MaxWidth", 144})
 	case schema.Lookup, schema.Customer, schema.Owner, schema.PartyList:
 		targets := c.Targets
 		if targets == nil {
@@ -131,11 +151,23 @@ func (b *builder) derive(r *Resource, t *schema.Table, c *schema.Column) {
 	case schema.EntityName:
 		add("EntityNameAttributeMetadata", Member{"IsEntityReferenceStored", false})
 	case schema.Boolean:
-		add("BooleanAttributeMetadata", Member{"DefaultValue", c.Default != nil && *c.Default == 1})
+		add("BooleanAttributeMetadata", Member{"DefaultValue", c.Default != nil && *c.Default == 1}, formula(c))
 	case schema.Picklist, schema.MultiSelectPicklist, schema.State, schema.Status:
 		add(string(c.Type)+"AttributeMetadata", Member{"DefaultFormValue", defaultOption(c)})
 	}
 	b.options(r, t, c)
+}
+
+// formula is FormulaDefinition: null for columns that people fill.
+func formula(c *schema.Column) Member {
+	f := c.Formula
+	switch c.Source {
+	case schema.Calculated:
+		return Member{"FormulaDefinition", f.Expression}
+	case schema.Rollup:
+		return Member{"FormulaDefinition", strings.ToUpper(f.Aggregate) + "(" + f.Table + "." + f.Column + " BY " + f.Via + ")"}
+	}
+	return Member{"FormulaDefinition", nil}
 }
 
 func defaultOption(c *schema.Column) int {

@@ -134,8 +134,10 @@ func EdmType(c *schema.Column) string {
 			return "Edm.Date"
 		}
 		return "Edm.DateTimeOffset"
-	case schema.Uniqueidentifier, schema.Lookup, schema.Customer, schema.Owner:
+	case schema.Uniqueidentifier, schema.Lookup, schema.Customer, schema.Owner, schema.File:
 		return "Edm.Guid"
+	case schema.Image:
+		return "Edm.Binary"
 	}
 	return "Edm.String"
 }

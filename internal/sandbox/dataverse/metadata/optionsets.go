@@ -1,7 +1,9 @@
 package metadata
 
 import (
+	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/pintab/pintab/internal/sandbox/dataverse/schema"
 )
@@ -76,12 +78,26 @@ func (b *builder) optionSet(name, global string, column *schema.Column, options 
 			object = append(object, Member{"DefaultStatus", nil}, Member{"InvariantName", o.Label.In(1033)})
 		case "Status":
 			object = append(Object{{"@odata.type", "#Microsoft.Dynamics.CRM.StatusOptionMetadata"}}, object...)
-			object = append(object, Member{"State", o.State}, Member{"TransitionData", nil})
+			object = append(object, Member{"State", o.State}, Member{"TransitionData", transitions(o)})
 		}
 		list = append(list, object)
 	}
 	r.Properties = append(r.Properties, Member{"Options", list})
 	return r
+}
+
+// transitions names the status reasons that may follow one, as the service writes them; null lets any follow.
+func transitions(o schema.Option) any {
+	if o.Next == nil {
+		return nil
+	}
+	var w strings.Builder
+	w.WriteString(`<allowedtransitions xmlns="http://schemas.microsoft.com/crm/2009/WebServices">`)
+	for _, to := range o.Next {
+		fmt.Fprintf(&w, `<allowedtransition sourcestatusid="%d" tostatusid="%d" />`, o.Value, to)
+	}
+	w.WriteString(`</allowedtransitions>`)
+	return w.String()
 }
 
 func (b *builder) option(set string, o schema.Option) Object {

@@ -45,17 +45,34 @@ const (
 	Uniqueidentifier    ColumnType = "Uniqueidentifier"
 	EntityName          ColumnType = "EntityName"
 	Virtual             ColumnType = "Virtual"
+	// File holds the id of a fileattachment row that has the content, and "<column>_name" beside it the file's name.
+	File ColumnType = "File"
+	// Image holds the thumbnail in base64; beside it are "<column>id" (of the fileattachment row with the full image),
+	// "<column>_timestamp" and "<column>_url".
+	Image ColumnType = "Image"
+)
+
+// SourceType is how a column gets its value.
+type SourceType int
+
+// The source types (AttributeMetadata.SourceType).
+const (
+	Simple     SourceType = 0
+	Calculated SourceType = 1
+	Rollup     SourceType = 2
 )
 
 // IsLookup reports whether values point to a row of another table.
 func (t ColumnType) IsLookup() bool { return t == Lookup || t == Customer || t == Owner }
 
-// Option is one choice. State belongs to Status columns: the statecode it goes with.
+// Option is one choice. State belongs to Status columns: the statecode it goes with. Next are the status reasons that may
+// follow this one when the table enforces transitions; nil lets any follow.
 type Option struct {
 	Value int
 	Label Label
 	Color string
 	State int
+	Next  []int
 }
 
 // Column is an attribute.
@@ -81,6 +98,25 @@ type Column struct {
 	DateOnly    bool              // DateTime with DateOnly behaviour: no time zone ever applies
 	Hidden      bool              // not valid for read through the API
 	BaseOf      string            // for money "_base" columns: the money column they mirror
+	// ZoneIndependent is DateTime with TimeZoneIndependent behaviour: the same clock time for everybody.
+	ZoneIndependent bool
+	Source          SourceType
+	Formula         Formula
+	AutoNumber      string // AutoNumberFormat, for example "VES-{SEQNUM:5}"; "" when people type the value
+	MaxSizeKB       int    // of File and Image columns
+	FullImage       bool   // an Image column keeps the full size beside the thumbnail
+	AttributeOf     string // the column that this one only tells more about, for example a rollup's state
+	CreateOnly      bool   // valid for create, not for update
+	UpdateOnly      bool   // valid for update, not for create
+}
+
+// Formula is what a calculated or rollup column is made of. The real service keeps XAML; this holds what it says.
+type Formula struct {
+	// Calculated: a text for people and metadata, and the value as a function of columns of the same row.
+	Expression string // for example "estimatedvalue * hf_marginpercent / 100"
+	// Rollup: Aggregate ("sum", "count", "avg", "min", "max") of Column over rows of Table whose lookup Via points here.
+	Aggregate, Table, Via, Column string
+	Where                         map[string]int // choice columns and the number they must have, for example statecode 0
 }
 
 // Ownership is an OwnershipType.
@@ -119,6 +155,13 @@ type Table struct {
 	PrivilegeSet string // the name in prvRead<Name>; "" means SchemaName ("Activity" for all activities)
 	Columns      []Column
 	Keys         []Key
+	Notes        bool   // rows may have notes (annotation)
+	Activities   bool   // rows may have activities
+	QuickCreate  bool   // IsQuickCreateEnabled
+	Process      bool   // IsBusinessProcessEnabled
+	Audited      bool   // changes are kept in audit
+	PrimaryImage string // the Image column that stands for the row; "" without one
+	Transitions  bool   // EnforceStateTransitions: Option.Next of the status reasons holds
 
 	index map[string]*Column
 }
