@@ -182,7 +182,6 @@ type Field struct {
 	Min, Max    string   // plain numbers such as "-10.5"; "" means no limit is known
 	Currency    Currency // of money
 	Behavior    DateBehavior
-	Customer    bool // a lookup to an account or a contact
 	Value       Value
 
 	// Typed is what the person typed and has not been saved, as their input had it; nil when they left the field alone.
