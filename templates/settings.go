@@ -81,14 +81,8 @@ type Lost struct {
 	Detail string
 }
 
-// Undo is what taking a choice back needs to know: which choice, and what it put aside. Since is milliseconds since 1970.
-type Undo struct {
-	Since            string
-	OrganizationURL  string
-	AppID            string
-	ChosenDashboard  string // the dashboard that opened before in the app chosen now; "" when it stays
-	PlaceOfDashboard crm.Place
-}
+// Undo names the choice that can be taken back, by the moment of it in milliseconds since 1970.
+type Undo struct{ Since string }
 
 // look makes the address that looks at an organization and, unless it is "", at one of its apps.
 func (m SettingsModel) look(ctx context.Context, organization, app string) templ.SafeURL {

@@ -95,8 +95,9 @@ type Places interface {
 	Place(ctx context.Context, caller crm.Caller) (workspace.Placement, error)
 	Choices(ctx context.Context, caller crm.Caller, organizationURL string) (workspace.Choices, error)
 	Check(ctx context.Context, caller crm.Caller, organizationURL, appID string) (crm.Place, error)
-	Choose(ctx context.Context, caller crm.Caller, organizationURL, appID string) (previous, chosen crm.Preference, err error)
-	Undo(ctx context.Context, caller crm.Caller, since time.Time, previous crm.Preference) error
+	Choose(ctx context.Context, caller crm.Caller, organizationURL, appID string, board crm.DashboardRef) (saved time.Time, err error)
+	Undo(ctx context.Context, caller crm.Caller, saved time.Time) error
+	Undoable(ctx context.Context, caller crm.Caller, saved time.Time) (bool, error)
 }
 
 // Dashboards opens and fills dashboards.

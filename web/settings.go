@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -76,6 +77,9 @@ func (s *Server) look(c echo.Context) (templates.SettingsModel, error) {
 	}
 	model := s.settings(c, choices, query)
 	model.Profile = v.session.Profile
+	if model.Saved, err = s.saved(ctx, v.caller(), choices.Remembered, query); err != nil {
+		return model, err
+	}
 	if model.App == nil {
 		return model, nil
 	}
@@ -116,7 +120,6 @@ func (s *Server) settings(c echo.Context, choices workspace.Choices, query url.V
 		m.Chosen = choices.Remembered.OrganizationURL == place.Organization.URL && choices.Remembered.AppID == place.App.ID
 	}
 	m.App = pick(m, query.Get("app"))
-	m.Saved = s.saved(choices.Remembered, query)
 	m.Undone = query.Get("notice") == "undone"
 	return m
 }
@@ -162,16 +165,16 @@ func noticeOf(err error) string {
 	return ""
 }
 
-// saved is what Undo needs, for as long as the choice that was saved is the one that counts.
-func (s *Server) saved(now crm.Preference, query url.Values) *templates.Undo {
+// saved names the choice that Undo takes back, for as long as it is the one that counts and can be taken back.
+func (s *Server) saved(ctx context.Context, caller crm.Caller, now crm.Preference, query url.Values) (*templates.Undo, error) {
 	since := query.Get("saved")
 	if since == "" || now.Updated.IsZero() || since != strconv.FormatInt(now.Updated.UnixMilli(), 10) {
-		return nil
+		return nil, nil
 	}
-	return &templates.Undo{
-		Since: since, OrganizationURL: query.Get("was_org"), AppID: query.Get("was_app"), ChosenDashboard: query.Get("was_board"),
-		PlaceOfDashboard: crm.Place{Organization: crm.Organization{URL: now.OrganizationURL}, App: crm.App{ID: now.AppID}},
+	if ok, err := s.cfg.Places.Undoable(ctx, caller, now.Updated); !ok || err != nil {
+		return nil, err
 	}
+	return &templates.Undo{Since: since}, nil
 }
 
 // lost turns a fallback into what pages show of it.
@@ -202,57 +205,54 @@ func languageFrom(c echo.Context) templates.LanguageSource {
 // saveSettings remembers where My Dashboard opens and which dashboard it is, and leads back to the page that says so.
 func (s *Server) saveSettings(c echo.Context) error {
 	return s.settle(c, func(ctx context.Context, caller crm.Caller, form, to url.Values) error {
-		organization, app, wanted := form.Get("org"), form.Get("app"), form.Get("dashboard")
+		organization, app := form.Get("org"), form.Get("app")
 		to.Set("org", organization)
 		to.Set("app", app)
 		place, err := s.cfg.Places.Check(ctx, caller, organization, app)
 		if err != nil {
 			return err
 		}
-		if wanted != "" {
-			_, opens, err := s.cfg.Dashboards.Offer(ctx, caller, place)
-			if err != nil {
-				return err
-			}
-			if opens.ID != wanted {
-				if err := s.cfg.Dashboards.Choose(ctx, caller, place, wanted); err != nil {
-					return err
-				}
-				to.Set("was_board", opens.ID)
-			}
-		}
-		previous, chosen, err := s.cfg.Places.Choose(ctx, caller, organization, app)
+		board, err := s.wanted(ctx, caller, place, form.Get("dashboard"))
 		if err != nil {
 			return err
 		}
-		to.Set("saved", strconv.FormatInt(chosen.Updated.UnixMilli(), 10))
-		to.Set("was_org", previous.OrganizationURL)
-		to.Set("was_app", previous.AppID)
+		saved, err := s.cfg.Places.Choose(ctx, caller, organization, app, board)
+		if err != nil {
+			return err
+		}
+		to.Set("saved", strconv.FormatInt(saved.UnixMilli(), 10))
 		return nil
 	})
 }
 
-// undoSettings takes the latest choice back.
+// wanted is the dashboard that the person chooses; the zero value when they leave it at the one that opens anyway.
+func (s *Server) wanted(ctx context.Context, caller crm.Caller, place crm.Place, id string) (crm.DashboardRef, error) {
+	if id == "" {
+		return crm.DashboardRef{}, nil
+	}
+	offered, opens, err := s.cfg.Dashboards.Offer(ctx, caller, place)
+	if err != nil || opens.ID == id {
+		return crm.DashboardRef{}, err
+	}
+	i := slices.IndexFunc(offered, func(d crm.DashboardRef) bool { return d.ID == id })
+	if i < 0 {
+		return crm.DashboardRef{}, fault.New(fault.NotFound, "dashboard.gone")
+	}
+	return offered[i], nil
+}
+
+// undoSettings takes a choice back. The form names it; what is brought back is what we remember of this person.
 func (s *Server) undoSettings(c echo.Context) error {
 	return s.settle(c, func(ctx context.Context, caller crm.Caller, form, to url.Values) error {
 		since, err := strconv.ParseInt(form.Get("since"), 10, 64)
 		if err != nil {
-			return fault.Wrap(err, fault.Invalid, "web.bad_request")
+			return fault.Wrap(errors.New("since is no number"), fault.Invalid, "web.bad_request")
 		}
-		previous := crm.Preference{OrganizationURL: form.Get("org"), AppID: form.Get("app")}
-		if err := s.cfg.Places.Undo(ctx, caller, time.UnixMilli(since), previous); err != nil {
+		if err := s.cfg.Places.Undo(ctx, caller, time.UnixMilli(since)); err != nil {
 			return err
 		}
 		to.Set("notice", "undone")
-		board := form.Get("dashboard")
-		if board == "" {
-			return nil
-		}
-		place, err := s.cfg.Places.Check(ctx, caller, form.Get("of_org"), form.Get("of_app"))
-		if err != nil {
-			return err
-		}
-		return s.cfg.Dashboards.Choose(ctx, caller, place, board)
+		return nil
 	})
 }
 

@@ -115,6 +115,49 @@ func TestSettingsFollowAndTakeBack(t *testing.T) {
 	}
 }
 
+// Undo brings back what we remember of this person, whatever a form says, and only from the choice that it names.
+func TestUndoBringsBackWhatWasThereBefore(t *testing.T) {
+	b := inTown(t, newTown(3))
+	choose := func(org, board string) *page {
+		t.Helper()
+		answer := b.post("/tab/settings", url.Values{"org": {org}, "app": {secondApp}, "dashboard": {board}}).wantStatus(http.StatusSeeOther)
+		return b.get(answer.Header.Get("Location")).wantStatus(http.StatusOK)
+	}
+	held := func(table string) int {
+		t.Helper()
+		return b.get("/tab/privacy").doc.Find(`[data-testid="held"] [data-table="` + table + `"] li`).Length()
+	}
+	// The very first choice, of a place and a dashboard: afterwards there is no choice at all.
+	first := choose("https://branch01.example", boards[1].ID)
+	if held("preferences") != 1 || held("dashboard_choices") != 1 || held("undos") != 1 {
+		t.Fatal("the choice is not there to begin with")
+	}
+	b.save(first, `[data-testid="saved"] form`, url.Values{"org": {"https://evil.example"}, "app": {"x"}, "was_org": {"https://branch02.example"}, "dashboard": {boards[0].ID}, "of_org": {"https://branch01.example"}, "of_app": {secondApp}}).wantText("Taken back. My Dashboard opens Sales Hub in Branch 00")
+	for _, table := range []string{"preferences", "dashboard_choices", "undos"} {
+		if n := held(table); n != 0 {
+			t.Errorf("%d rows of %s are left of a choice that was taken back", n, table)
+		}
+	}
+	// Two tabs: the one that saved first cannot take back what the other has saved since, however often it tries.
+	one := choose("https://branch01.example", "")
+	two := choose("https://branch02.example", boards[1].ID)
+	for range 2 {
+		b.save(one, `[data-testid="saved"] form`, nil).wantText("nothing was taken back")
+	}
+	b.get("/tab/dashboard").wantText("Branch 02")
+	b.save(two, `[data-testid="saved"] form`, nil).wantText("Taken back. My Dashboard opens Service Hub in Branch 01")
+	b.save(two, `[data-testid="saved"] form`, nil).wantText("nothing was taken back")
+	if n := held("dashboard_choices"); n != 0 {
+		t.Error("a dashboard is still chosen")
+	}
+	// A choice that names no moment of theirs takes nothing back.
+	for _, since := range []string{"0", "1", "-1", "9223372036854775807"} {
+		answer := b.post("/tab/settings/undo", url.Values{"since": {since}, "org": {"https://branch00.example"}, "app": {secondApp}}).wantStatus(http.StatusSeeOther)
+		b.get(answer.Header.Get("Location")).wantText("nothing was taken back")
+	}
+	b.get("/tab/dashboard").wantText("Branch 01")
+}
+
 func TestOnlyWhatAPersonMayChooseIsSaved(t *testing.T) {
 	all := newTown(2)
 	all.without["https://branch01.example"] = true

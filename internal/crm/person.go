@@ -84,3 +84,11 @@ type Preference struct {
 	AppID           string
 	Updated         time.Time
 }
+
+// DashboardChoice is the dashboard that a person wants to open in an app of an organization; DashboardID is "" for none.
+type DashboardChoice struct {
+	OrganizationURL string
+	AppID           string
+	DashboardID     string
+	Personal        bool // a userform rather than a systemform
+}

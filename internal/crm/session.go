@@ -9,6 +9,7 @@ type Session struct {
 	Seen    time.Time // when it was last used, to within some minutes
 	Expires time.Time // when it ends at the latest, used or not
 	Epoch   int64     // erasures of people there had been when it was looked up
+	Stopped bool      // the operator had switched the person's tenant off when it was looked up
 }
 
 // SignIn is an interactive sign-in that has been sent to Entra ID and has not come back yet.
@@ -27,4 +28,10 @@ type HandOff struct {
 	Next      string
 	Challenge string // as in SignIn
 	Expires   time.Time
+}
+
+// StoppedTenant is a tenant whose people an operator has switched Pintab off for.
+type StoppedTenant struct {
+	Tenant string // directory id
+	Since  time.Time
 }

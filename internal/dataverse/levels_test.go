@@ -81,10 +81,6 @@ func (noPreference) Preference(context.Context, crm.User) (crm.Preference, error
 	return crm.Preference{}, nil
 }
 
-func (noPreference) Restore(context.Context, crm.User, crm.Preference, time.Time) (bool, error) {
-	return false, nil
-}
-
 // How many round trips one after the other a page takes until its last part is there.
 func TestRoundTripsOfAPage(t *testing.T) {
 	s := sandbox(t)

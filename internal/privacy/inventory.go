@@ -63,6 +63,17 @@ var inventory = []crm.StoredTable{
 		column("personal", "personal", crm.ClassTechnical, "false"),
 		moment("updated", "updated"),
 	}},
+	{Name: "undos", Find: crm.FindPerson, Columns: []crm.StoredColumn{
+		tenant(), object(),
+		moment("saved", "updated"),
+		column("organization", "organization", crm.ClassOrganization, exampleOrg),
+		column("app", "app", crm.ClassPseudonymous, exampleApp),
+		column("board_organization", "organization", crm.ClassOrganization, exampleOrg),
+		column("board_app", "app", crm.ClassPseudonymous, exampleApp),
+		column("board", "dashboard", crm.ClassPseudonymous, exampleBoard),
+		column("board_personal", "personal", crm.ClassTechnical, "false"),
+		moment("expires", "expires"),
+	}},
 	{Name: "consents", Find: crm.FindPerson, Columns: []crm.StoredColumn{
 		tenant(), object(),
 		column("subject", "subject", crm.ClassTechnical, ConsentBotText),
@@ -94,6 +105,9 @@ var inventory = []crm.StoredTable{
 		column("mark", "mark", crm.ClassSecret, exampleHash),
 		column("epoch", "epoch", crm.ClassTechnical, "17"),
 		moment("until", "expires"),
+	}},
+	{Name: "stopped_tenants", Find: crm.FindNobody, Columns: []crm.StoredColumn{
+		tenant(), moment("since", "since"),
 	}},
 	{Name: "erasure_epoch", Columns: []crm.StoredColumn{
 		column("single", "single", crm.ClassTechnical, "1"),

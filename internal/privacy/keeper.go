@@ -30,11 +30,14 @@ type Mark struct {
 type Watched interface {
 	// Marks gives the erasures that are still marked.
 	Marks(ctx context.Context) ([]Mark, error)
+	// StoppedTenants gives the tenants that are switched off.
+	StoppedTenants(ctx context.Context) ([]crm.StoppedTenant, error)
 	// Sweep removes what has expired, in every table, and sessions unused for idle. It gives the number of rows.
 	Sweep(ctx context.Context, idle time.Duration) (int64, error)
 }
 
-// Keeper runs beside a server: it removes what has expired, and empties memory of people who were erased elsewhere.
+// Keeper runs beside a server: it removes what has expired, and empties memory of people who were erased
+// elsewhere or whose tenant was switched off.
 type Keeper struct {
 	Rows   Watched
 	Memory []Memory
@@ -44,14 +47,16 @@ type Keeper struct {
 	// Watch and Sweep replace how often it looks, for tests; zero means the usual.
 	Watch, Sweep time.Duration
 
-	seen map[int64]*sighting // by epoch
-	ill  bool                // the database did not answer the last time
+	seen map[int64]*sighting  // by epoch
+	off  map[string]*sighting // by tenant that is switched off
+	ill  bool                 // the database did not answer the last time
 }
 
-// sighting is when this process saw an erasure first, and whether memory has been emptied the second time.
+// sighting is when this process saw something first, whether memory is to be emptied now, and whether that has been done the
+// second time.
 type sighting struct {
-	at   time.Time
-	done bool
+	at        time.Time
+	due, done bool
 }
 
 // Run works until the context ends: a sweep at once, and then everything in its turn.
@@ -87,35 +92,57 @@ func (k *Keeper) sweep(ctx context.Context) {
 	}
 }
 
-// watch empties memory of everybody who was erased, at once and again after dropAgain.
+// watch empties memory of everybody who was erased or switched off, at once and again after dropAgain.
 func (k *Keeper) watch(ctx context.Context) {
 	marks, err := k.Rows.Marks(ctx)
+	var stopped []crm.StoppedTenant
+	if err == nil {
+		stopped, err = k.Rows.StoppedTenants(ctx)
+	}
 	k.tell(ctx, "watch", err)
 	if err != nil {
 		return
 	}
-	now, seen := k.Now(), map[int64]*sighting{}
-	var due [][]byte
+	now := k.Now()
+	epochs, tenants := map[int64]*sighting{}, map[string]*sighting{}
+	var people [][]byte
+	var companies []string
 	for _, m := range marks {
-		s := k.seen[m.Epoch]
-		switch {
-		case s == nil:
-			s = &sighting{at: now}
-			due = append(due, m.Person)
-		case !s.done && now.Sub(s.at) >= dropAgain:
-			s.done = true
-			due = append(due, m.Person)
+		epochs[m.Epoch] = k.seen[m.Epoch].again(now)
+		if epochs[m.Epoch].due {
+			people = append(people, m.Person)
 		}
-		seen[m.Epoch] = s
 	}
-	k.seen = seen
-	if len(due) == 0 {
+	for _, t := range stopped {
+		tenants[t.Tenant] = k.off[t.Tenant].again(now)
+		if tenants[t.Tenant].due {
+			companies = append(companies, t.Tenant)
+		}
+	}
+	k.seen, k.off = epochs, tenants
+	k.drop(people, companies)
+}
+
+// again is the sighting of something at now; s is the one before, nil for the first.
+func (s *sighting) again(now time.Time) *sighting {
+	switch {
+	case s == nil:
+		return &sighting{at: now, due: true}
+	case !s.done && now.Sub(s.at) >= dropAgain:
+		return &sighting{at: s.at, due: true, done: true}
+	}
+	return &sighting{at: s.at, done: s.done}
+}
+
+// drop empties memory of people with these marks and of these tenants.
+func (k *Keeper) drop(people [][]byte, tenants []string) {
+	if len(people)+len(tenants) == 0 {
 		return
 	}
 	for _, m := range k.Memory {
 		m.Drop(func(u crm.User) bool {
 			mark := u.Mark()
-			return slices.ContainsFunc(due, func(d []byte) bool { return bytes.Equal(mark, d) })
+			return slices.Contains(tenants, u.Tenant) || slices.ContainsFunc(people, func(p []byte) bool { return bytes.Equal(mark, p) })
 		})
 	}
 }

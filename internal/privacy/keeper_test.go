@@ -52,10 +52,26 @@ func (m *memory) has(u crm.User) bool {
 
 // marks is a database of which only the marks matter here.
 type marks struct {
-	mu     sync.Mutex
-	list   []privacy.Mark
-	err    error
-	sweeps int
+	mu      sync.Mutex
+	list    []privacy.Mark
+	stopped []crm.StoppedTenant
+	err     error
+	sweeps  int
+}
+
+func (m *marks) StoppedTenants(context.Context) ([]crm.StoppedTenant, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.stopped, m.err
+}
+
+func (m *marks) stop(tenants ...string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.stopped = nil
+	for _, t := range tenants {
+		m.stopped = append(m.stopped, crm.StoppedTenant{Tenant: t})
+	}
 }
 
 func (m *marks) Marks(context.Context) ([]privacy.Mark, error) {

@@ -6,6 +6,16 @@ import (
 	"github.com/pintab/pintab/internal/crm"
 )
 
+const (
+	rememberQuery = `INSERT INTO preferences (tenant, object, organization, app, updated) SELECT $3, $4, $5, $6, $7` + unlessErased +
+		`ON CONFLICT (tenant, object) DO UPDATE
+		SET organization = excluded.organization, app = excluded.app, updated = excluded.updated`
+	chooseQuery = `INSERT INTO dashboard_choices (tenant, object, organization, app, dashboard, personal, updated)
+		SELECT $3, $4, $5, $6, $7, $8, $9` + unlessErased +
+		`ON CONFLICT (tenant, object, organization, app) DO UPDATE
+		SET dashboard = excluded.dashboard, personal = excluded.personal, updated = excluded.updated`
+)
+
 // Preference gives what a person asked us to remember about where they work; the zero value when that is nothing.
 func (s *Store) Preference(ctx context.Context, user crm.User) (crm.Preference, error) {
 	var p crm.Preference
@@ -21,9 +31,7 @@ func (s *Store) Preference(ctx context.Context, user crm.User) (crm.Preference, 
 
 // Remember keeps a person's preference in place of an earlier one. Updated is the time of the call.
 func (s *Store) Remember(ctx context.Context, user crm.User, p crm.Preference) error {
-	return s.insert(ctx, user, `INSERT INTO preferences (tenant, object, organization, app, updated) SELECT $3, $4, $5, $6, $7`+unlessErased+
-		`ON CONFLICT (tenant, object) DO UPDATE
-		SET organization = excluded.organization, app = excluded.app, updated = excluded.updated`,
+	return s.insert(ctx, user, rememberQuery,
 		user.Tenant, user.Object, p.OrganizationURL, p.AppID, millis(s.Now()))
 }
 
@@ -37,9 +45,6 @@ func (s *Store) DashboardChoice(ctx context.Context, user crm.User, organization
 
 // ChooseDashboard keeps a person's choice in place of an earlier one for the same app.
 func (s *Store) ChooseDashboard(ctx context.Context, user crm.User, organizationURL, appID, dashboardID string, personal bool) error {
-	return s.insert(ctx, user, `INSERT INTO dashboard_choices (tenant, object, organization, app, dashboard, personal, updated)
-		SELECT $3, $4, $5, $6, $7, $8, $9`+unlessErased+
-		`ON CONFLICT (tenant, object, organization, app) DO UPDATE
-		SET dashboard = excluded.dashboard, personal = excluded.personal, updated = excluded.updated`,
+	return s.insert(ctx, user, chooseQuery,
 		user.Tenant, user.Object, organizationURL, appID, dashboardID, personal, millis(s.Now()))
 }

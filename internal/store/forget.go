@@ -139,7 +139,8 @@ func (s *Store) Marks(ctx context.Context) ([]privacy.Mark, error) {
 	return marks, failed(rows.Err())
 }
 
-// Sweep removes what has expired: sessions, also those unused for idle, sign-ins, hand-offs, leases, tokens and marks.
+// Sweep removes what has expired: sessions, also those unused for idle, sign-ins, hand-offs, leases,
+// tokens, what Undo needs, and marks; and what a sign-in under way has left of a tenant that was switched off meanwhile.
 func (s *Store) Sweep(ctx context.Context, idle time.Duration) (int64, error) {
 	now := s.Now()
 	removed := int64(0)
@@ -153,6 +154,7 @@ func (s *Store) Sweep(ctx context.Context, idle time.Duration) (int64, error) {
 		{`DELETE FROM hand_offs WHERE expires <= $1`, now},
 		{`DELETE FROM leases WHERE until <= $1`, now},
 		{`DELETE FROM tokens WHERE expires <= $1`, now},
+		{`DELETE FROM undos WHERE expires <= $1`, now},
 		{`DELETE FROM erasures WHERE until <= $1`, now},
 	} {
 		n, err := s.db.exec(ctx, expired.query, millis(expired.at))
@@ -161,19 +163,8 @@ func (s *Store) Sweep(ctx context.Context, idle time.Duration) (int64, error) {
 		}
 		removed += n
 	}
-	return removed, nil
-}
-
-// EndTenant ends all sessions of a tenant's people and forgets their tokens.
-func (s *Store) EndTenant(ctx context.Context, tenant string) error {
-	return failed(s.db.atomically(ctx, func(tx *sql.Tx) error {
-		for _, table := range []string{"sessions", "tokens", "hand_offs"} {
-			if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE tenant = $1`, tenant); err != nil {
-				return err
-			}
-		}
-		return nil
-	}))
+	n, err := s.endStopped(ctx)
+	return removed + n, err
 }
 
 // leaseName is under which a lease is kept, because its name may name a person.

@@ -31,6 +31,11 @@ func fill(t *testing.T, s *Store, c *clock, u crm.User, key string) {
 	must(t, s.OfferHandOff(ctx, hash("code"+key), crm.HandOff{Profile: profile(u), Expires: c.now().Add(HandOffLife)}))
 	must(t, s.Remember(ctx, u, crm.Preference{OrganizationURL: "https://org of " + u.Object}))
 	must(t, s.ChooseDashboard(ctx, u, "https://org", "app", "dash of "+u.Object, false))
+	if _, err := s.Settle(ctx, u, crm.Preference{OrganizationURL: "https://org of " + u.Object}, crm.DashboardChoice{
+		OrganizationURL: "https://org", AppID: "app", DashboardID: "other dash of " + u.Object}); err != nil {
+		t.Fatal(err)
+	}
+	must(t, s.StopTenant(ctx, "99999999-0000-4000-8000-000000000009"))
 	must(t, s.GiveConsent(ctx, u, "subject"))
 	must(t, s.StartSignIn(ctx, hash("state"+key), crm.SignIn{Expires: c.now().Add(time.Minute)}))
 	if _, err := s.Lease(ctx, u.LeaseName(), "holder", c.now().Add(time.Minute)); err != nil {
@@ -140,6 +145,10 @@ func TestARequestUnderWayDoesNotBringAnybodyBack(t *testing.T) {
 			"dashboard": func(ctx context.Context, u crm.User) error {
 				return s.ChooseDashboard(ctx, u, "https://o", "a", "d", true)
 			},
+			"choice": func(ctx context.Context, u crm.User) error {
+				_, err := s.Settle(ctx, u, crm.Preference{AppID: "a"}, crm.DashboardChoice{OrganizationURL: "https://o", AppID: "a", DashboardID: "e"})
+				return err
+			},
 			"consent": func(ctx context.Context, u crm.User) error { return s.GiveConsent(ctx, u, "s") },
 		}
 		must(t, s.StartSession(t.Context(), hash("old"), session(ada, c.now(), time.Hour)))
@@ -216,6 +225,9 @@ func TestErasingWhileOthersWrite(t *testing.T) {
 							_ = s.StartSession(ctx, hash(fmt.Sprint(round, i, n)), session(ada, c.now(), time.Hour))
 							_ = s.SaveToken(ctx, ada, fmt.Sprint(i), []byte("x"), c.now().Add(time.Hour))
 							_ = s.GiveConsent(ctx, ada, "s")
+							if saved, err := s.Settle(ctx, ada, crm.Preference{OrganizationURL: fmt.Sprint(i)}, crm.DashboardChoice{OrganizationURL: "o", AppID: "a", DashboardID: fmt.Sprint(n)}); err == nil {
+								_, _ = s.Undo(ctx, ada, saved)
+							}
 							select {
 							case begun <- true:
 							default:
@@ -252,7 +264,7 @@ func TestWhatExpiresIsRemoved(t *testing.T) {
 			t.Error(err)
 		}
 		for _, table := range tablesOf(t, s) {
-			lasting := slices.Contains([]string{"preferences", "dashboard_choices", "consents", "erasure_epoch"}, table)
+			lasting := slices.Contains([]string{"preferences", "dashboard_choices", "consents", "erasure_epoch", "stopped_tenants"}, table)
 			if n := len(rowsOf(t, s, table)); (n > 0) != lasting {
 				t.Errorf("%s: %d rows", table, n)
 			}
@@ -261,19 +273,6 @@ func TestWhatExpiresIsRemoved(t *testing.T) {
 		c.forward(2 * time.Hour)
 		if n, err := s.Sweep(t.Context(), time.Hour); err != nil || n != 1 {
 			t.Error("the idle session stays:", n, err)
-		}
-	})
-}
-
-func TestATenantIsEnded(t *testing.T) {
-	everywhere(t, func(t *testing.T, s *Store, c *clock) {
-		fill(t, s, c, ada, "a")
-		fill(t, s, c, adaIn, "b")
-		must(t, s.EndTenant(t.Context(), ada.Tenant))
-		for table, want := range map[string]int{"sessions": 1, "tokens": 1, "hand_offs": 1, "preferences": 2} {
-			if n := len(rowsOf(t, s, table)); n != want {
-				t.Errorf("%s: %d rows, want %d", table, n, want)
-			}
 		}
 	})
 }

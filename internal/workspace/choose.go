@@ -105,22 +105,18 @@ func (c *Choices) leaveOut(org crm.Organization, reason crm.Reason) {
 	c.OrganizationsLeftOut = append(slices.Clip(c.OrganizationsLeftOut), crm.LeftOut{ID: org.ID, Name: org.Name, URL: org.URL, Reason: reason})
 }
 
-// Choose remembers where the person wants to work. It gives what was remembered before and what is remembered now, for taking
-// it back. Both have to be what they may choose at this moment: NotFound "workspace.organization_gone" or
-// "workspace.app_gone" where they are not.
-func (s Service) Choose(ctx context.Context, caller crm.Caller, organizationURL, appID string) (previous, chosen crm.Preference, err error) {
-	if _, err := s.Check(ctx, caller, organizationURL, appID); err != nil {
-		return previous, chosen, err
+// Choose remembers where the person wants to work and, unless board is the zero value, which dashboard is to open there. It
+// gives the moment that names this choice, for taking it back. Organization and app have to be what they may choose at this
+// moment: NotFound "workspace.organization_gone" or "workspace.app_gone" where they are not. That they may choose the
+// dashboard is for the caller to have seen.
+func (s Service) Choose(ctx context.Context, caller crm.Caller, organizationURL, appID string, board crm.DashboardRef) (time.Time, error) {
+	place, err := s.Check(ctx, caller, organizationURL, appID)
+	if err != nil {
+		return time.Time{}, err
 	}
-	if previous, err = s.Preferences.Preference(ctx, caller.User); err != nil {
-		return previous, chosen, err
-	}
-	wanted := crm.Preference{OrganizationURL: organizationURL, AppID: appID}
-	if err = s.Preferences.Remember(ctx, caller.User, wanted); err != nil {
-		return previous, chosen, err
-	}
-	chosen, err = s.Preferences.Preference(ctx, caller.User)
-	return previous, chosen, err
+	return s.Preferences.Settle(ctx, caller.User, crm.Preference{OrganizationURL: organizationURL, AppID: appID}, crm.DashboardChoice{
+		OrganizationURL: place.Organization.URL, AppID: place.App.ID, DashboardID: board.ID, Personal: board.Personal,
+	})
 }
 
 // Check gives the place of an organization and an app that the person may choose at this moment. Errors are those of Choose.
@@ -144,20 +140,32 @@ func (s Service) Check(ctx context.Context, caller crm.Caller, organizationURL, 
 	return crm.Place{Organization: listed[i], App: apps[j]}, nil
 }
 
-// Undo takes a choice back: what was remembered before it is remembered again, or nothing if that was so. It is a Conflict
-// "workspace.changed" when something else has been chosen since, and it brings nothing back that the person may not choose
-// any more.
-func (s Service) Undo(ctx context.Context, caller crm.Caller, since time.Time, previous crm.Preference) error {
-	if previous.OrganizationURL != "" {
-		if _, err := s.Check(ctx, caller, previous.OrganizationURL, previous.AppID); err != nil {
+// Undo takes the choice of that moment back: what was remembered before it is remembered again, or nothing if that was so. It
+// is a Conflict "workspace.changed" when something else has been chosen since or it is too late, and it brings nothing back
+// that the person may not choose any more.
+func (s Service) Undo(ctx context.Context, caller crm.Caller, saved time.Time) error {
+	earlier, ok, err := s.Preferences.Earlier(ctx, caller.User, saved)
+	if err != nil {
+		return err
+	}
+	if ok && earlier.OrganizationURL != "" {
+		if _, err := s.Check(ctx, caller, earlier.OrganizationURL, earlier.AppID); err != nil {
 			return err
 		}
 	}
-	done, err := s.Preferences.Restore(ctx, caller.User, previous, since)
-	if err == nil && !done {
+	if ok {
+		ok, err = s.Preferences.Undo(ctx, caller.User, saved)
+	}
+	if err == nil && !ok {
 		err = fault.New(fault.Conflict, "workspace.changed")
 	}
 	return err
+}
+
+// Undoable reports whether the choice of that moment can still be taken back.
+func (s Service) Undoable(ctx context.Context, caller crm.Caller, saved time.Time) (bool, error) {
+	_, ok, err := s.Preferences.Earlier(ctx, caller.User, saved)
+	return ok, err
 }
 
 func indexOf(organizations []crm.Organization, url string) int {

@@ -46,7 +46,7 @@ func TestWhatAPersonMayChoose(t *testing.T) {
 		"the remembered one knows nobody": {names: "a b", apps: map[string]any{"a": "x", "b": fault.New(fault.Forbidden, "dataverse.not_member")}, kept: crm.Preference{OrganizationURL: "https://b"}, want: "a > a: x", leftOut: "b:not-member"},
 		"none":                            {want: " > "},
 	} {
-		s := Service{Catalog: &catalog{names: c.names, apps: c.apps}, Preferences: &preferences{c.kept}}
+		s := Service{Catalog: &catalog{names: c.names, apps: c.apps}, Preferences: &preferences{kept: c.kept}}
 		got, err := s.Choices(context.Background(), reader, c.look)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -94,7 +94,7 @@ func TestFiftyOrganizationsAreNotAllAsked(t *testing.T) {
 	}
 	asked := 0
 	c.asked = func(string) { asked++ }
-	s := Service{Catalog: c, Preferences: &preferences{crm.Preference{OrganizationURL: "https://o31", AppID: "app-of-o31"}}}
+	s := Service{Catalog: c, Preferences: &preferences{kept: crm.Preference{OrganizationURL: "https://o31", AppID: "app-of-o31"}}}
 	got, err := s.Choices(context.Background(), reader, "https://o42")
 	if err != nil || len(got.Organizations) != 50 || got.Organization.Name != "o42" || got.Apps[0].ID != "app-of-o42" || at(got.Now) != "o31/app-of-o31" {
 		t.Fatal(len(got.Organizations), got.Organization, err)
@@ -107,9 +107,9 @@ func TestFiftyOrganizationsAreNotAllAsked(t *testing.T) {
 func TestChoosing(t *testing.T) {
 	kept := &preferences{}
 	s := Service{Catalog: &catalog{names: "a b", apps: map[string]any{"a": "x", "b": "y z"}}, Preferences: kept}
-	previous, chosen, err := s.Choose(context.Background(), reader, "https://b", "z")
-	if err != nil || previous != (crm.Preference{}) || chosen != kept.kept {
-		t.Fatal(previous, err)
+	saved, err := s.Choose(context.Background(), reader, "https://b", "z", crm.DashboardRef{})
+	if err != nil || !saved.Equal(kept.kept.Updated) {
+		t.Fatal(saved, err)
 	}
 	if p, err := s.Place(context.Background(), reader); err != nil || at(p) != "b/z" || p.Fallback != nil {
 		t.Error(at(p), err)
@@ -118,7 +118,7 @@ func TestChoosing(t *testing.T) {
 		{"https://evil", "z", "workspace.organization_gone"}, {"", "", "workspace.organization_gone"},
 		{"https://b", "x", "workspace.app_gone"}, {"https://b", "", "workspace.app_gone"}, {"https://b", "classic", "workspace.app_gone"},
 	} {
-		if _, _, err := s.Choose(context.Background(), reader, c.org, c.app); !fault.Is(err, fault.NotFound) || fault.Of(err).Key != c.key {
+		if _, err := s.Choose(context.Background(), reader, c.org, c.app, crm.DashboardRef{}); !fault.Is(err, fault.NotFound) || fault.Of(err).Key != c.key {
 			t.Errorf("%v: %v", c, err)
 		}
 	}
@@ -127,38 +127,45 @@ func TestChoosing(t *testing.T) {
 	}
 	failing := fault.New(fault.Busy, "dataverse.busy")
 	s.Catalog = &catalog{names: "a", apps: map[string]any{"a": failing}}
-	if _, _, err := s.Choose(context.Background(), reader, "https://a", "x"); !fault.Is(err, fault.Busy) {
+	if _, err := s.Choose(context.Background(), reader, "https://a", "x", crm.DashboardRef{}); !fault.Is(err, fault.Busy) {
 		t.Error("what could not be checked was taken:", err)
 	}
 }
 
 func TestTakingAChoiceBack(t *testing.T) {
 	kept := &preferences{}
-	s := Service{Catalog: &catalog{names: "a b", apps: map[string]any{"a": "x", "b": "y z"}}, Preferences: kept}
-	choose := func(org, app string) crm.Preference {
+	all := &catalog{names: "a b", apps: map[string]any{"a": "x", "b": "y z"}}
+	s := Service{Catalog: all, Preferences: kept}
+	choose := func(org, app string) time.Time {
 		t.Helper()
-		previous, _, err := s.Choose(context.Background(), reader, org, app)
+		saved, err := s.Choose(context.Background(), reader, org, app, crm.DashboardRef{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		return previous
+		return saved
 	}
-	nothing := choose("https://b", "y")
-	first := kept.kept.Updated
-	before := choose("https://b", "z")
-	if err := s.Undo(context.Background(), reader, first, nothing); !fault.Is(err, fault.Conflict) || kept.kept.AppID != "z" {
+	first := choose("https://b", "y")
+	second := choose("https://b", "z")
+	if err := s.Undo(context.Background(), reader, first); !fault.Is(err, fault.Conflict) || kept.kept.AppID != "z" {
 		t.Error("a later choice was undone:", err, kept.kept)
 	}
-	if err := s.Undo(context.Background(), reader, kept.kept.Updated, before); err != nil || kept.kept.AppID != "y" {
+	if err := s.Undo(context.Background(), reader, second); err != nil || kept.kept.AppID != "y" {
 		t.Error(err, kept.kept)
 	}
-	if err := s.Undo(context.Background(), reader, kept.kept.Updated, crm.Preference{OrganizationURL: "https://b", AppID: "gone"}); !fault.Is(err, fault.NotFound) {
+	if err := s.Undo(context.Background(), reader, second); !fault.Is(err, fault.Conflict) || kept.kept.AppID != "y" {
+		t.Error("twice:", err, kept.kept)
+	}
+	third := choose("https://a", "x")
+	all.apps["b"] = "z"
+	if err := s.Undo(context.Background(), reader, third); !fault.Is(err, fault.NotFound) || kept.kept.AppID != "x" {
 		t.Error("brought back what is not theirs:", err)
 	}
-	if err := s.Undo(context.Background(), reader, kept.kept.Updated, crm.Preference{}); err != nil || kept.kept.OrganizationURL != "" {
-		t.Error(err, kept.kept)
+	if ok, err := s.Undoable(context.Background(), reader, third); !ok || err != nil {
+		t.Error(ok, err)
 	}
-	if err := s.Undo(context.Background(), reader, time.Unix(1, 0), crm.Preference{}); !fault.Is(err, fault.Conflict) {
-		t.Error(err)
+	kept.kept, kept.earlier = crm.Preference{}, nil
+	fourth := choose("https://a", "x")
+	if err := s.Undo(context.Background(), reader, fourth); err != nil || kept.kept.OrganizationURL != "" {
+		t.Error(err, kept.kept)
 	}
 }

@@ -65,23 +65,32 @@ func (c *catalog) Apps(ctx context.Context, _ crm.Caller, o crm.Organization) (l
 	return listed, []crm.LeftOut{{ID: "classic", Name: "Classic of " + o.Name, Reason: crm.ReasonClassic}}, nil
 }
 
-type preferences struct{ kept crm.Preference }
+// preferences keeps one preference and what it put aside, of one person.
+type preferences struct {
+	kept    crm.Preference
+	earlier *crm.Preference
+}
 
 func (p *preferences) Preference(context.Context, crm.User) (crm.Preference, error) {
 	return p.kept, nil
 }
 
-func (p *preferences) Remember(_ context.Context, _ crm.User, kept crm.Preference) error {
+func (p *preferences) Settle(_ context.Context, _ crm.User, kept crm.Preference, _ crm.DashboardChoice) (time.Time, error) {
+	earlier := p.kept
 	kept.Updated = p.kept.Updated.Add(time.Second)
-	p.kept = kept
-	return nil
+	p.kept, p.earlier = kept, &earlier
+	return kept.Updated, nil
 }
 
-func (p *preferences) Restore(_ context.Context, _ crm.User, kept crm.Preference, since time.Time) (bool, error) {
-	if !since.Equal(p.kept.Updated) {
-		return false, nil
+func (p *preferences) Earlier(_ context.Context, _ crm.User, saved time.Time) (crm.Preference, bool, error) {
+	if p.earlier == nil || !saved.Equal(p.kept.Updated) {
+		return crm.Preference{}, false, nil
 	}
-	p.kept = kept
+	return *p.earlier, true, nil
+}
+
+func (p *preferences) Undo(context.Context, crm.User, time.Time) (bool, error) {
+	p.kept, p.earlier = crm.Preference{OrganizationURL: p.earlier.OrganizationURL, AppID: p.earlier.AppID, Updated: p.kept.Updated.Add(time.Second)}, nil
 	return true, nil
 }
 
@@ -129,7 +138,7 @@ func TestWhereAPersonWorks(t *testing.T) {
 		"no app anywhere":          {"a b", map[string]any{"a": "", "b": ""}, crm.Preference{}, "a", "a:no-app b:no-app", nil},
 		"no organization":          {"", nil, crm.Preference{}, "nowhere", "", nil},
 	} {
-		s := Service{Catalog: &catalog{names: c.names, apps: c.apps}, Preferences: &preferences{c.kept}}
+		s := Service{Catalog: &catalog{names: c.names, apps: c.apps}, Preferences: &preferences{kept: c.kept}}
 		p, err := s.Place(context.Background(), reader)
 		if err != nil || at(p) != c.want || reasons(p.OrganizationsLeftOut) != c.leftOut {
 			t.Errorf("%s: at %s, left out %q: %v", name, at(p), reasons(p.OrganizationsLeftOut), err)
@@ -155,7 +164,7 @@ func TestWhereAPersonWorks(t *testing.T) {
 
 func TestARememberedOrganizationThatBecameUnsupported(t *testing.T) {
 	old := crm.LeftOut{ID: "id-o", Name: "Old", URL: "https://o", Reason: crm.ReasonDisabled}
-	s := Service{Catalog: &catalog{names: "a", apps: map[string]any{"a": "x"}, leftOut: []crm.LeftOut{old}}, Preferences: &preferences{crm.Preference{OrganizationURL: "https://o"}}}
+	s := Service{Catalog: &catalog{names: "a", apps: map[string]any{"a": "x"}, leftOut: []crm.LeftOut{old}}, Preferences: &preferences{kept: crm.Preference{OrganizationURL: "https://o"}}}
 	p, err := s.Place(context.Background(), reader)
 	if diff := cmp.Diff(&Fallback{Lost: LostOrganization, Name: "Old", Reason: crm.ReasonDisabled}, p.Fallback); diff != "" || err != nil || at(p) != "a/x" {
 		t.Error(diff, at(p), err)
@@ -166,7 +175,7 @@ func TestARememberedOrganizationThatBecameUnsupported(t *testing.T) {
 func TestARememberedOrganizationThatDoesNotAnswer(t *testing.T) {
 	s := Service{
 		Catalog:     &catalog{names: "a b", apps: map[string]any{"a": "x", "b": fault.New(fault.Busy, "dataverse.busy")}},
-		Preferences: &preferences{crm.Preference{OrganizationURL: "https://b"}},
+		Preferences: &preferences{kept: crm.Preference{OrganizationURL: "https://b"}},
 	}
 	p, err := s.Place(context.Background(), reader)
 	if !fault.Is(err, fault.Busy) || at(p) != "b" || len(p.Organizations) != 2 {

@@ -17,9 +17,13 @@ type Catalog interface {
 // Preferences keeps what a person asked us to remember. Without a choice Preference gives the zero value and no error.
 type Preferences interface {
 	Preference(ctx context.Context, user crm.User) (crm.Preference, error)
-	Remember(ctx context.Context, user crm.User, p crm.Preference) error
-	// Restore puts the preference back to p, an empty one to nothing, provided that the one kept is still that of since.
-	Restore(ctx context.Context, user crm.User, p crm.Preference, since time.Time) (bool, error)
+	// Settle keeps a choice of place and, unless board names none, of a dashboard, and what was there before for Undo. It gives
+	// the moment that names the choice.
+	Settle(ctx context.Context, user crm.User, p crm.Preference, board crm.DashboardChoice) (time.Time, error)
+	// Earlier gives what Undo of a choice brings back, and whether that can still be.
+	Earlier(ctx context.Context, user crm.User, saved time.Time) (crm.Preference, bool, error)
+	// Undo takes a choice back, once, unless something else has been chosen since, and reports whether it did.
+	Undo(ctx context.Context, user crm.User, saved time.Time) (bool, error)
 }
 
 // Service answers where a person works.
