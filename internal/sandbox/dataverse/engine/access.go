@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/pintab/pintab/internal/sandbox/dataverse/schema"
@@ -89,6 +90,23 @@ var verbs = []struct {
 	{"Delete", DeleteAccess}, {"Share", ShareAccess}, {"Assign", AssignAccess},
 }
 
+// rightsOn is the mask of all rights on a row, as SQL.
+func (c *Caller) rightsOn(t *table, alias string) frag {
+	sum := text("0")
+	for _, v := range verbs {
+		reach := c.reach(t, alias, v.verb, v.right)
+		switch reach.sql {
+		case "0":
+			continue
+		case "":
+			reach = text("1")
+		}
+		sum.sql += " + " + strconv.Itoa(int(v.right)) + " * coalesce(" + reach.sql + ", 0)"
+		sum.args = append(sum.args, reach.args...)
+	}
+	return sum
+}
+
 // Access says what this person may do with a row, as RetrievePrincipalAccess does. The error's code is
 // CodeObjectDoesNotExist for a row that does not exist.
 func (db *DB) Access(ctx context.Context, c *Caller, name, id string) (Rights, error) {
@@ -96,25 +114,12 @@ func (db *DB) Access(ctx context.Context, c *Caller, name, id string) (Rights, e
 	if t == nil {
 		return 0, refuse(CodeUnknownTable, "The entity with a name = '%s' with namemapping = 'Logical' was not found in the MetadataCache.", name)
 	}
-	fields := []frag{text("1")}
-	for _, v := range verbs {
-		reach := c.reach(t, "t0", v.verb, v.right)
-		if reach.sql == "" {
-			reach = text("1")
-		}
-		fields = append(fields, text("coalesce("+reach.sql+", 0)", reach.args...))
-	}
-	list := combine(fields, ", ")
-	list.sql = strings.TrimSuffix(strings.TrimPrefix(list.sql, "("), ")")
+	list := c.rightsOn(t, "t0")
 	var rights Rights
 	found := false
-	err := db.rows(ctx, "SELECT "+list.sql+" FROM "+t.sql+" t0 WHERE t0."+t.pk.sql+" = ?", append(list.args, guid(id)), len(fields), func(values []any) error {
-		found = true
-		for i, v := range verbs {
-			if values[i+1] == int64(1) {
-				rights |= v.right
-			}
-		}
+	err := db.rows(ctx, "SELECT "+list.sql+" FROM "+t.sql+" t0 WHERE t0."+t.pk.sql+" = ?", append(list.args, guid(id)), 1, func(values []any) error {
+		mask, _ := values[0].(int64)
+		found, rights = true, Rights(mask)
 		return nil
 	})
 	if err == nil && !found {

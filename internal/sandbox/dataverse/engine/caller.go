@@ -57,7 +57,7 @@ func (db *DB) caller(ctx context.Context, column, id string) (*Caller, error) {
 	if id = guid(id); id == "" {
 		return nil, ErrNotMember
 	}
-	version := db.version.Load()
+	rights := db.rights.Load()
 	key := column + " " + id
 	db.mu.Lock()
 	kept := db.callers[key]
@@ -80,7 +80,7 @@ func (db *DB) caller(ctx context.Context, column, id string) (*Caller, error) {
 	}
 	db.mu.Lock()
 	defer db.mu.Unlock()
-	if db.version.Load() == version && len(db.callers) < 1000 {
+	if db.rights.Load() == rights && len(db.callers) < 1000 {
 		db.callers[key] = c
 	}
 	return c, nil

@@ -12,24 +12,33 @@ type currency struct {
 	rate             float64 // foreign amount = base amount × rate
 }
 
-func (db *DB) loadCurrencies(ctx context.Context) error {
+func (db *DB) currencyQuery() string {
 	t := db.tables["transactioncurrency"]
+	return fmt.Sprintf("SELECT %s, %s, %s, %s, %s FROM %s",
+		t.pk.sql, t.or("currencysymbol", "''"), t.or("isocurrencycode", "''"), t.or("currencyprecision", "2"), t.or("exchangerate", "1.0"), t.sql)
+}
+
+// readCurrency reads a row of currencyQuery.
+func readCurrency[T any](v []T) currency {
+	field := func(i int) any { return v[i] }
+	c := currency{}
+	c.id, _ = field(0).(string)
+	c.symbol, _ = field(1).(string)
+	c.code, _ = field(2).(string)
+	precision, _ := field(3).(int64)
+	c.precision = int(precision)
+	c.rate, _ = field(4).(float64)
+	return c
+}
+
+func (db *DB) loadCurrencies(ctx context.Context) error {
 	all := map[string]currency{}
-	if t != nil {
-		rows, err := db.write.QueryContext(ctx, fmt.Sprintf("SELECT %s, %s, %s, %s, %s FROM %s",
-			t.pk.sql, t.or("currencysymbol", "''"), t.or("isocurrencycode", "''"), t.or("currencyprecision", "2"), t.or("exchangerate", "1"), t.sql))
-		if err != nil {
-			return fmt.Errorf("engine: reading currencies: %w", err)
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var c currency
-			if err := rows.Scan(&c.id, &c.symbol, &c.code, &c.precision, &c.rate); err != nil {
-				return fmt.Errorf("engine: reading currencies: %w", err)
-			}
+	if db.tables["transactioncurrency"] != nil {
+		if err := db.rows(ctx, db.currencyQuery(), nil, 5, func(v []any) error {
+			c := readCurrency(v)
 			all[c.id] = c
-		}
-		if err := rows.Err(); err != nil {
+			return nil
+		}); err != nil {
 			return err
 		}
 	}

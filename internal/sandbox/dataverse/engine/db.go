@@ -29,9 +29,12 @@ type DB struct {
 	version atomic.Int64
 
 	statements statements
+	texts      textIndexes
 
-	mu         sync.Mutex // guards what follows
-	writing    sync.Mutex // held by a Load
+	mu         sync.Mutex   // guards what follows
+	writing    sync.Mutex   // held by a Load or a Change
+	writer     writer       // guarded by writing
+	rights     atomic.Int64 // grows when callers' rights may have changed
 	callers    map[string]*Caller
 	currencies map[string]currency
 }
@@ -82,12 +85,18 @@ func (db *DB) start(ctx context.Context) error {
 	case !errors.Is(err, sql.ErrNoRows):
 		return fmt.Errorf("engine: reading the version: %w", err)
 	}
+	if err := db.findTextIndexes(ctx); err != nil {
+		return err
+	}
 	return db.loadCurrencies(ctx)
 }
 
 // Close ends all use of the file.
 func (db *DB) Close() error {
 	db.statements.close()
+	db.writing.Lock()
+	defer db.writing.Unlock()
+	db.writer.close()
 	return errors.Join(db.read.Close(), db.write.Close())
 }
 

@@ -35,6 +35,11 @@ const (
 	CodeDuplicateRecord         = "0x80040237"
 	CodeInvalidOperator         = "0x80041121" // QueryBuilderInvalidOperator
 	CodeUnmanagedIDAccessDenied = "0x80048306"
+	CodeVersionMismatch         = "0x80060882" // ConcurrencyVersionMismatch
+	CodeDuplicateKey            = "0x80060892" // DuplicateRecordEntityKey
+	CodeKeyNotFound             = "0x80060891" // RecordNotFoundByEntityKey
+	CodeNotSupported            = "0x80040800"
+	CodeInvalidStateStatus      = "0x80048408" // InvalidStateCodeStatusCode
 )
 
 func refuse(code, format string, args ...any) *Error {

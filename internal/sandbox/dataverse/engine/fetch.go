@@ -11,6 +11,7 @@ import (
 // Fetch runs a query with the person's rights. Refusals are of type *Error.
 func (db *DB) Fetch(ctx context.Context, c *Caller, f *crmxml.Fetch, o FetchOptions) (*Page, error) {
 	q := db.newQuery(c, f, o)
+	q.ctx = ctx
 	if err := q.bind(); err != nil {
 		return nil, err
 	}

@@ -5,13 +5,26 @@ import (
 	"math"
 )
 
+// completion is what completing a row depends on.
+type completion struct {
+	now  int64
+	base string // currency of the organization
+	user string // who creates rows; "" when rows are loaded, which their owners have created
+	unit func(owner string) (string, bool)
+	rate func(currency string) float64 // 0 when there is none
+}
+
 // fill completes a row as the service does on create.
-func (l *Loader) fill(t *table, values []stored) error {
+func (l *completion) fill(t *table, values []stored) error {
 	f := &t.filled
 	give := func(c *column, v stored) {
 		if c != nil && values[c.at].plain == nil {
 			values[c.at] = v
 		}
+	}
+	if l.user != "" {
+		give(f.createdBy, stored{l.user, "systemuser"})
+		give(f.modifiedBy, stored{l.user, "systemuser"})
 	}
 	if values[t.pk.at].plain == nil {
 		values[t.pk.at] = stored{plain: newID()}
@@ -21,7 +34,7 @@ func (l *Loader) fill(t *table, values []stored) error {
 		give(f.modified, values[f.created.at])
 	}
 	give(f.modified, stored{plain: l.now})
-	l.fillState(f, values)
+	f.fillState(values)
 	for _, c := range f.defaults {
 		if values[c.at].plain == nil {
 			plain, err := c.storeNumber(float64(*c.Default), int64(*c.Default))
@@ -41,7 +54,7 @@ func (l *Loader) fill(t *table, values []stored) error {
 }
 
 // fillState completes state by status, and status by state.
-func (l *Loader) fillState(f *filled, values []stored) {
+func (f *filled) fillState(values []stored) {
 	if f.state == nil {
 		return
 	}
@@ -70,12 +83,12 @@ func (l *Loader) fillState(f *filled, values []stored) {
 	}
 }
 
-func (l *Loader) fillOwner(f *filled, values []stored, give func(*column, stored)) error {
+func (l *completion) fillOwner(f *filled, values []stored, give func(*column, stored)) error {
 	of := values[f.owner.at]
 	if of.plain == nil {
 		return fmt.Errorf("rows have an owner, this one has no ownerid")
 	}
-	unit, ok := l.units[of.plain.(string)]
+	unit, ok := l.unit(of.plain.(string))
 	if !ok {
 		return fmt.Errorf("the owner %s is neither a user nor a team that is there already", of.plain)
 	}
@@ -91,16 +104,18 @@ func (l *Loader) fillOwner(f *filled, values []stored, give func(*column, stored
 }
 
 // fillMoney completes currency, exchange rate and the amounts in base currency.
-func (l *Loader) fillMoney(f *filled, values []stored, give func(*column, stored)) {
+func (l *completion) fillMoney(f *filled, values []stored, give func(*column, stored)) {
 	if f.currency == nil {
 		return
 	}
-	if l.db.opts.BaseCurrency != "" {
-		give(f.currency, stored{l.db.opts.BaseCurrency, "transactioncurrency"})
+	if l.base != "" {
+		give(f.currency, stored{l.base, "transactioncurrency"})
 	}
 	rate := 1.0
-	if id, ok := values[f.currency.at].plain.(string); ok && l.currencies[id].rate > 0 {
-		rate = l.currencies[id].rate
+	if id, ok := values[f.currency.at].plain.(string); ok {
+		if known := l.rate(id); known > 0 {
+			rate = known
+		}
 	}
 	if f.rate != nil {
 		if given, ok := values[f.rate.at].plain.(float64); ok && given > 0 {

@@ -49,12 +49,13 @@ func foldWide(s string) string {
 
 // pattern is a LIKE pattern of the service taken apart.
 type pattern struct {
-	glob   string // for SQLite's GLOB over folded text; its sets are those of T-SQL's LIKE
-	prefix string // the literal that a match starts with
-	middle string // the literal of "%literal%"
-	exact  bool   // no wildcard at all: prefix is the whole text
-	starts bool   // "literal%"
-	within bool   // "%literal%"
+	glob     string   // for SQLite's GLOB over folded text; its sets are those of T-SQL's LIKE
+	prefix   string   // the literal that a match starts with
+	middle   string   // the literal of "%literal%"
+	literals []string // the stretches between wildcards
+	exact    bool     // no wildcard at all: prefix is the whole text
+	starts   bool     // "literal%"
+	within   bool     // "%literal%"
 }
 
 // likePattern reads a LIKE pattern: % for any text, _ for one character, [a-f] and [^a-f] for sets.
@@ -63,20 +64,30 @@ func likePattern(text string) pattern {
 	var glob, literal strings.Builder
 	var p pattern
 	kinds := ""
+	stretch := -1 // where the literal stretch under way began
+	ends := func(at int) {
+		if stretch >= 0 {
+			p.literals = append(p.literals, string(runes[stretch:at]))
+		}
+		stretch = -1
+	}
 	for i := 0; i < len(runes); i++ {
 		switch r := runes[i]; r {
 		case '%':
+			ends(i)
 			if !strings.HasSuffix(kinds, "%") {
 				glob.WriteByte('*')
 				kinds += "%"
 			}
 			continue
 		case '_':
+			ends(i)
 			glob.WriteByte('?')
 			kinds += "_"
 			continue
 		case '[':
 			if end := setEnd(runes, i); end > 0 {
+				ends(i)
 				glob.WriteString(string(runes[i : end+1]))
 				kinds += "["
 				i = end
@@ -95,7 +106,11 @@ func likePattern(text string) pattern {
 			p.prefix += string(runes[i])
 		}
 		literal.WriteRune(runes[i])
+		if stretch < 0 {
+			stretch = i
+		}
 	}
+	ends(len(runes))
 	p.glob = glob.String()
 	switch kinds {
 	case "", "l":

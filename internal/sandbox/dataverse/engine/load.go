@@ -15,10 +15,10 @@ import (
 
 // Loader inserts rows within one transaction.
 type Loader struct {
+	completion
 	ctx        context.Context
 	db         *DB
 	conn       driver.Conn
-	now        int64
 	batches    map[*table]*batch
 	units      map[string]string // business unit by user or team
 	currencies map[string]currency
@@ -31,7 +31,11 @@ type Loader struct {
 func (db *DB) Load(ctx context.Context, fill func(*Loader) error) error {
 	db.writing.Lock()
 	defer db.writing.Unlock()
-	l := &Loader{ctx: ctx, db: db, now: db.opts.Now().Unix(), batches: map[*table]*batch{}, version: db.version.Load()}
+	l := &Loader{ctx: ctx, db: db, batches: map[*table]*batch{}, version: db.version.Load()}
+	l.completion = completion{now: db.opts.Now().Unix(), base: db.opts.BaseCurrency, unit: func(owner string) (string, bool) {
+		unit, ok := l.units[owner]
+		return unit, ok
+	}, rate: func(id string) float64 { return l.currencies[id].rate }}
 	first := l.version == firstVersion
 	var err error
 	if l.units, err = db.ownerUnits(ctx); err != nil {
@@ -68,6 +72,7 @@ func (db *DB) Load(ctx context.Context, fill func(*Loader) error) error {
 	defer db.mu.Unlock()
 	db.version.Store(l.version)
 	db.currencies = l.currencies
+	db.rights.Add(1)
 	clear(db.callers)
 	return nil
 }
@@ -141,7 +146,7 @@ func (l *Loader) Insert(name string, row Row) (id string, err error) {
 		l.batches[t] = b
 	}
 	values := b.next()
-	if err := l.read(t, row, values); err != nil {
+	if err := t.read(row, values); err != nil {
 		return "", err
 	}
 	if err := l.fill(t, values); err != nil {
@@ -160,7 +165,7 @@ type stored struct {
 }
 
 // read puts a row's values where their columns are.
-func (l *Loader) read(t *table, row Row, values []stored) error {
+func (t *table) read(row Row, values []stored) error {
 	for name, v := range row {
 		c := t.byName[name]
 		if c == nil {
@@ -172,7 +177,7 @@ func (l *Loader) read(t *table, row Row, values []stored) error {
 		if v == nil || c.kind == kNone {
 			continue
 		}
-		s, err := l.value(c, v, row)
+		s, err := c.value(v, row)
 		if err != nil {
 			return fmt.Errorf("engine: %s.%s: %w", t.LogicalName, name, err)
 		}
@@ -181,7 +186,8 @@ func (l *Loader) read(t *table, row Row, values []stored) error {
 	return nil
 }
 
-func (l *Loader) value(c *column, v any, row Row) (stored, error) {
+// value is a value of a row as it is kept; it is the row that names the target of a GUID.
+func (c *column) value(v any, row Row) (stored, error) {
 	target := ""
 	if ref, ok := v.(Ref); ok {
 		if ref.ID == "" {

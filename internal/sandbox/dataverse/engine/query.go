@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"context"
 	"strconv"
 	"strings"
 	"time"
@@ -70,6 +71,7 @@ type source struct {
 
 // query is one fetch on its way to SQL.
 type query struct {
+	ctx   context.Context // of the one Fetch that the query is for: whether an index helps is asked while binding
 	db    *DB
 	c     *Caller
 	o     FetchOptions
@@ -90,7 +92,7 @@ type query struct {
 }
 
 func (db *DB) newQuery(c *Caller, f *crmxml.Fetch, o FetchOptions) *query {
-	return &query{aliases: map[string]bool{}, db: db, c: c, f: f, o: o, zone: c.TimeZone, now: db.opts.Now().In(c.TimeZone)}
+	return &query{ctx: context.Background(), aliases: map[string]bool{}, db: db, c: c, f: f, o: o, zone: c.TimeZone, now: db.opts.Now().In(c.TimeZone)}
 }
 
 func (q *query) source(t *table, link string) *source {

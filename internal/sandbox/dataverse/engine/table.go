@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/pintab/pintab/internal/sandbox/dataverse/schema"
 )
@@ -46,6 +47,9 @@ type table struct {
 	parent  *column // the lookup that makes rows a hierarchy; nil without one
 	union   bool    // a view over all activity tables
 	filled  filled
+
+	texts                 sync.Once // guards what follows
+	columnList, insertion string
 }
 
 // filled are the columns that the service fills on create; nil for what a table does not have.
