@@ -56,7 +56,7 @@ func (q *query) narrowed(s *source, c *column, p pattern, part frag) frag {
 		return part
 	}
 	n, err := q.db.roughly(q.ctx, s.table)
-	if err != nil || n < textIndexFrom || !q.db.wantTextIndex(q.ctx, c, n) {
+	if err != nil || n < q.indexFrom || !q.db.wantTextIndex(q.ctx, c, n) {
 		return part
 	}
 	few, err := q.db.atMost(q.ctx, c, match, q.worthwhile(n))

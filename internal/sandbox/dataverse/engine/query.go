@@ -89,10 +89,12 @@ type query struct {
 	linked  []*linked
 	aliases map[string]bool // aliases of link-entities, in lower case
 	quick   bool            // there is a quick-find filter
+	// indexFrom is how many rows a table has before text indexes are considered.
+	indexFrom int64
 }
 
 func (db *DB) newQuery(c *Caller, f *crmxml.Fetch, o FetchOptions) *query {
-	return &query{ctx: context.Background(), aliases: map[string]bool{}, db: db, c: c, f: f, o: o, zone: c.TimeZone, now: db.opts.Now().In(c.TimeZone)}
+	return &query{ctx: context.Background(), indexFrom: textIndexFrom, aliases: map[string]bool{}, db: db, c: c, f: f, o: o, zone: c.TimeZone, now: db.opts.Now().In(c.TimeZone)}
 }
 
 func (q *query) source(t *table, link string) *source {
