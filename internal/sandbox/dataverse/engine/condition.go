@@ -340,10 +340,10 @@ func (c *comparison) value(s string) (any, error) {
 // Type is the column's type.
 func (c *comparison) Type() schema.ColumnType { return c.field.col.Type }
 
-// moment reads a date as seconds. Without a zone it is the person's clock; DateOnly columns know no zone at all.
+// moment reads a date as seconds. Without a zone it is the person's clock; some columns know no zone at all.
 func (c *comparison) moment(s string) (int64, error) {
 	zone := c.zone
-	if c.field.col.DateOnly {
+	if c.field.col.zoneless() {
 		zone = time.UTC
 	}
 	t, err := parseTime(s, zone)

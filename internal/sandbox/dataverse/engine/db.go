@@ -31,8 +31,10 @@ type DB struct {
 	statements statements
 	texts      textIndexes
 
-	mu         sync.Mutex // guards what follows
-	writing    sync.Mutex // held by a Load
+	mu         sync.Mutex   // guards what follows
+	writing    sync.Mutex   // held by a Load or a Change
+	writer     writer       // guarded by writing
+	rights     atomic.Int64 // grows when callers' rights may have changed
 	callers    map[string]*Caller
 	currencies map[string]currency
 }
@@ -92,6 +94,9 @@ func (db *DB) start(ctx context.Context) error {
 // Close ends all use of the file.
 func (db *DB) Close() error {
 	db.statements.close()
+	db.writing.Lock()
+	defer db.writing.Unlock()
+	db.writer.close()
 	return errors.Join(db.read.Close(), db.write.Close())
 }
 
