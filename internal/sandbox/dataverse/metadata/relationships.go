@@ -42,13 +42,10 @@ func menu(r *Relation) Object {
 }
 
 func cascade(r *Relation) Object {
-	down := "NoCascade"
-	if r.Column.Required == "SystemRequired" {
-		down = "Cascade"
-	}
+	of := r.Column.CascadesOf(r.One.LogicalName)
 	return Object{
-		{"Assign", down}, {"Delete", map[bool]string{true: "Cascade", false: "RemoveLink"}[down == "Cascade"]}, {"Merge", down},
-		{"Reparent", down}, {"Share", down}, {"Unshare", down}, {"RollupView", "NoCascade"}, {"Archive", "NoCascade"},
+		{"Assign", string(of.Assign)}, {"Delete", string(of.Delete)}, {"Merge", string(of.Assign)}, {"Reparent", string(of.Assign)},
+		{"Share", string(of.Assign)}, {"Unshare", string(of.Assign)}, {"RollupView", "NoCascade"}, {"Archive", "NoCascade"},
 	}
 }
 

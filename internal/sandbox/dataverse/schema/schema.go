@@ -73,6 +73,8 @@ type Option struct {
 	Color string
 	State int
 	Next  []int
+	// Message is the message that leads to a state, for example "Win": an update may not set it. "" lets updates do it.
+	Message string
 }
 
 // Column is an attribute.
@@ -108,6 +110,9 @@ type Column struct {
 	AttributeOf     string // the column that this one only tells more about, for example a rollup's state
 	CreateOnly      bool   // valid for create, not for update
 	UpdateOnly      bool   // valid for update, not for create
+	Unaudited       bool   // changes are not kept in audit
+	// Cascades are the behaviours of a lookup's relationships by target table; CascadesOf knows those that are missing.
+	Cascades map[string]Cascades
 }
 
 // Formula is what a calculated or rollup column is made of. The real service keeps XAML; this holds what it says.
