@@ -30,6 +30,7 @@ type DB struct {
 
 	statements statements
 	texts      textIndexes
+	words      words
 
 	mu         sync.Mutex   // guards what follows
 	writing    sync.Mutex   // held by a Load or a Change

@@ -64,6 +64,11 @@ func (db *DB) Load(ctx context.Context, fill func(*Loader) error) error {
 		if err := db.index(ctx); err != nil {
 			return err
 		}
+		if l.version-firstVersion >= bigTable {
+			if err := db.indexBig(ctx); err != nil {
+				return err
+			}
+		}
 		if _, err := db.write.ExecContext(ctx, "PRAGMA shrink_memory"); err != nil { // the pages of a whole organization
 			return fmt.Errorf("engine: %w", err)
 		}
