@@ -61,10 +61,14 @@ func wire(ctx context.Context, cfg Config, log *slog.Logger, now func() time.Tim
 		DiscoveryResource: cfg.DiscoveryURL,
 		RedirectURL:       cfg.PublicURL + redirectPath,
 		SealKeys:          sealKeys,
+		Stopped:           db.TenantStopped,
 		Now:               now,
 	}, db)
-	crmClient := dataverse.New(dataverse.Config{DiscoveryURL: cfg.DiscoveryURL, Tokens: people, AllowHTTP: cfg.Loopback, Log: log, Now: now})
-	opened := workspace.Allowed{Catalog: crmClient, URLs: cfg.organizations()}
+	opened := workspace.Allowed{URLs: cfg.organizations()}
+	crmClient := dataverse.New(dataverse.Config{
+		DiscoveryURL: cfg.DiscoveryURL, Tokens: people, AllowHTTP: cfg.Loopback, Open: opened.Opens, Log: log, Now: now,
+	})
+	opened.Catalog = crmClient
 	memory := []privacy.Memory{people, crmClient}
 	pages, err := web.New(web.Config{
 		PublicURL: cfg.PublicURL, FrameAncestors: cfg.FrameAncestors, HostOrigins: cfg.hostOrigins(), CookieKeys: cookieKeys,

@@ -34,6 +34,9 @@ type Config struct {
 	Random func() float64
 	// AllowHTTP permits http addresses, on loopback hosts only.
 	AllowHTTP bool
+	// Open says which organizations the operator has opened, by crm.Organization.URL; nil means all. Nothing is ever asked of
+	// another one, and no token for it.
+	Open func(organizationURL string) bool
 	// Log gets what an upstream did; nil means nothing is logged.
 	Log *slog.Logger
 }

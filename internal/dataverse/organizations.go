@@ -50,7 +50,7 @@ func (c *Client) Organizations(ctx context.Context, caller crm.Caller) (listed [
 			leftOut = append(leftOut, crm.LeftOut{ID: org.ID, Name: org.Name, URL: org.URL, Reason: reason, Detail: detail})
 			continue
 		}
-		if _, err := c.organization(org); err != nil {
+		if _, err := c.webAPI(org); err != nil {
 			c.config.Log.WarnContext(ctx, "discovery gave an address that cannot be used", "organization", org.ID)
 			leftOut = append(leftOut, crm.LeftOut{ID: org.ID, Name: org.Name, URL: org.URL, Reason: crm.ReasonUnanswered, Detail: org.URL})
 			continue

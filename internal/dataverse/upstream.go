@@ -48,8 +48,16 @@ func loopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// organization gives the Web API of an organization.
+// organization gives the Web API of an organization, provided that the operator has opened it: whoever asks, from wherever they
+// know of it, comes by here.
 func (c *Client) organization(org crm.Organization) (upstream, error) {
+	if c.config.Open != nil && !c.config.Open(org.URL) {
+		return upstream{}, fault.New(fault.Forbidden, "workspace.not_open")
+	}
+	return c.webAPI(org)
+}
+
+func (c *Client) webAPI(org crm.Organization) (upstream, error) {
 	return c.upstreamOf(org.API, org.URL, "api/data/"+version+"/")
 }
 
@@ -108,12 +116,12 @@ func (c *Client) exchange(ctx context.Context, up upstream, call call, token str
 	request.Header.Set("Authorization", "Bearer "+token)
 	response, err := c.transport.RoundTrip(request)
 	if err != nil {
-		return answer{}, err
+		return answer{}, fault.Transport(err)
 	}
 	defer response.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(response.Body, bodyLimit+1))
 	if err != nil {
-		return answer{}, err
+		return answer{}, fault.Transport(err)
 	}
 	if len(body) > bodyLimit {
 		return answer{}, fault.New(fault.TooLarge, "dataverse.too_large")

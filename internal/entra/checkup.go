@@ -46,7 +46,7 @@ func (s *Service) TestLogin(ctx context.Context, user crm.User) (crm.Exchange, e
 	start, watch := s.cfg.Now(), time.Now()
 	response, err := s.out.Do(request)
 	if err != nil {
-		return crm.Exchange{Took: time.Since(watch)}, unreachable(withoutQuery(err))
+		return crm.Exchange{Took: time.Since(watch)}, unreachable(brokenOff(err))
 	}
 	defer response.Body.Close()
 	x := crm.Dating(start, start.Add(time.Since(watch)), response.Header.Get("Date"))
@@ -54,7 +54,7 @@ func (s *Service) TestLogin(ctx context.Context, user crm.User) (crm.Exchange, e
 	_, err = io.Copy(io.Discard, response.Body)
 	switch {
 	case err != nil:
-		return x, unreachable(withoutQuery(err))
+		return x, unreachable(brokenOff(err))
 	case response.StatusCode >= 500 || response.StatusCode == http.StatusTooManyRequests:
 		return x, unreachable(statusError(response.StatusCode)) // another answer than 200 still tells the time
 	}

@@ -23,8 +23,11 @@ type Config struct {
 	AllowedTenants []string
 	// StoppedTenants are tenants (GUIDs) whose people are refused whatever else is allowed.
 	StoppedTenants []string
-	ClientID       string
-	ClientSecret   string
+	// Stopped reports whether a tenant has been switched off meanwhile; nil: none ever is. It is asked at every sign-in and at
+	// every renewal of tokens.
+	Stopped      func(ctx context.Context, tenant string) (bool, error)
+	ClientID     string
+	ClientSecret string
 	// Audiences are accepted as aud of a tab token besides ClientID, for example api://pintab.example/<client id>.
 	Audiences []string
 	// TabClients are the applications (azp) that may ask for a tab token; nil means the published Teams and Microsoft 365

@@ -52,12 +52,12 @@ func (s *Service) exchange(ctx context.Context, p *provider, form url.Values) (g
 	req.Header.Set("Accept", "application/json")
 	res, err := s.out.Do(req)
 	if err != nil {
-		return grant{}, unreachable(withoutQuery(err))
+		return grant{}, unreachable(brokenOff(err))
 	}
 	defer res.Body.Close()
 	body, err := io.ReadAll(res.Body)
 	if err != nil {
-		return grant{}, unreachable(withoutQuery(err))
+		return grant{}, unreachable(brokenOff(err))
 	}
 	if res.StatusCode != http.StatusOK {
 		return grant{}, s.refusal(res, body)

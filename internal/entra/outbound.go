@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/pintab/pintab/internal/fault"
 )
 
 const maxAnswer = 1 << 20 // bytes of an answer of the login service
@@ -47,7 +49,7 @@ type guard struct {
 
 func (g guard) RoundTrip(r *http.Request) (*http.Response, error) {
 	if g.origin == "" || originOf(r.URL) != g.origin || r.URL.User != nil || r.Host != "" && !strings.EqualFold(r.Host, r.URL.Host) {
-		return nil, errors.New("request does not go to the login service")
+		return nil, errElsewhere
 	}
 	res, err := g.next.RoundTrip(r)
 	if err == nil {
@@ -68,7 +70,7 @@ func (b *bounded) Read(p []byte) (int, error) {
 	}
 	n, err := b.ReadCloser.Read(p)
 	if b.left -= int64(n); b.left < 0 {
-		return 0, errors.New("answer is too long")
+		return 0, errTooLong
 	}
 	return n, err
 }
@@ -87,20 +89,28 @@ func (s *Service) getJSON(ctx context.Context, address string) ([]byte, error) {
 	req.Header.Set("Accept", "application/json")
 	res, err := s.out.Do(req)
 	if err != nil {
-		return nil, withoutQuery(err)
+		return nil, brokenOff(err)
 	}
 	defer res.Body.Close()
 	if res.StatusCode != http.StatusOK {
 		return nil, statusError(res.StatusCode)
 	}
-	return io.ReadAll(res.Body)
+	body, err := io.ReadAll(res.Body)
+	return body, brokenOff(err)
 }
 
-// withoutQuery drops the address from a transport error, because addresses may carry what logs must not.
-func withoutQuery(err error) error {
-	var wrapped *url.Error
-	if errors.As(err, &wrapped) {
-		return wrapped.Err
+// What goes wrong on our own side of a connection.
+var (
+	errElsewhere = errors.New("request does not go to the login service")
+	errTooLong   = errors.New("answer is too long")
+)
+
+// brokenOff is a transport error without addresses, which may carry what logs must not, and without the other side's words.
+func brokenOff(err error) error {
+	for _, own := range []error{errElsewhere, errTooLong} {
+		if errors.Is(err, own) {
+			return own
+		}
 	}
-	return err
+	return fault.Transport(err)
 }

@@ -155,7 +155,7 @@ func (s *Service) redeem(ctx context.Context, want purpose) (string, error) {
 	if err != nil {
 		return "", fault.Wrap(err, fault.SignedOut, "entra.signed-out")
 	}
-	if err := s.Admit(want.user.Tenant); err != nil {
+	if err := s.admit(ctx, want.user.Tenant); err != nil {
 		return "", err
 	}
 	p, _ := s.provider(want.user.Tenant)

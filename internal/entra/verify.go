@@ -33,7 +33,7 @@ func (s *Service) VerifyTab(ctx context.Context, token string) (crm.Profile, err
 	}
 	key := sha256.Sum256([]byte(token))
 	if known, ok := s.verified.get(key); ok && s.cfg.Now().Before(known.until) {
-		return known.profile, nil
+		return known.profile, s.admit(ctx, known.profile.Tenant)
 	}
 	u, err := takeApart(token)
 	if err != nil {
@@ -91,6 +91,9 @@ func (s *Service) checkToken(ctx context.Context, token string, u unverified) (c
 	}
 	if _, err := s.verifier(p, m.Issuer).Verify(ctx, token); err != nil {
 		return crm.Profile{}, refused(err)
+	}
+	if err := s.admit(ctx, tid); err != nil {
+		return crm.Profile{}, err
 	}
 	return identity(u.claims, tid)
 }

@@ -25,6 +25,11 @@ func (a Allowed) Organizations(ctx context.Context, caller crm.Caller) (listed [
 	return listed, leftOut, nil
 }
 
+// Opens reports whether the operator has opened the organization of that address.
+func (a Allowed) Opens(organizationURL string) bool {
+	return len(a.URLs) == 0 || slices.ContainsFunc(a.URLs, func(url string) bool { return strings.EqualFold(url, organizationURL) })
+}
+
 // Split moves the organizations that are not allowed to those left out.
 func (a Allowed) Split(all []crm.Organization, leftOut []crm.LeftOut) ([]crm.Organization, []crm.LeftOut) {
 	if len(a.URLs) == 0 {
@@ -33,7 +38,7 @@ func (a Allowed) Split(all []crm.Organization, leftOut []crm.LeftOut) ([]crm.Org
 	var listed []crm.Organization
 	leftOut = slices.Clone(leftOut)
 	for _, org := range all {
-		if slices.ContainsFunc(a.URLs, func(url string) bool { return strings.EqualFold(url, org.URL) }) {
+		if a.Opens(org.URL) {
 			listed = append(listed, org)
 			continue
 		}
