@@ -24,6 +24,8 @@ type State struct {
 	LeftOut []crm.LeftOut
 	// RetryAfter is how long an upstream asked us to wait; zero when it did not say.
 	RetryAfter time.Duration
+	// Operator is whom to ask where only they can help; it is shown in no other situation.
+	Operator Operator
 	// Correlation identifies this request in the log; shown for Broken.
 	Correlation string
 	// RetryPath is where Try again leads, usually the address that was asked for; empty: /tab/dashboard.
@@ -153,4 +155,9 @@ func newWindow(p Page) templ.OrderedAttributes {
 		return nil
 	}
 	return templ.OrderedAttributes{{Key: "target", Value: "_blank"}}
+}
+
+// asksOperator reports whether only the people who run Pintab can help.
+func (s State) asksOperator() bool {
+	return s.Situation == TenantStopped || s.Fault != nil && s.Fault.Key == "entra.tenant"
 }

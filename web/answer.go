@@ -100,9 +100,9 @@ func (s *Server) drawFault(c echo.Context, f *fault.Error) error {
 	if errors.As(f, &echoed) && echoed.Code == http.StatusMethodNotAllowed {
 		status = echoed.Code // Echo has said in Allow what is
 	}
-	return s.draw(c, status, templates.StatePage(templates.StateModel{
-		Page: s.pageOf(c), State: templates.StateOf(f, path, v.correlation),
-	}))
+	state := templates.StateOf(f, path, v.correlation)
+	state.Operator = s.cfg.Operator
+	return s.draw(c, status, templates.StatePage(templates.StateModel{Page: s.pageOf(c), State: state}))
 }
 
 // asFault names errors that are not faults yet: Echo's own, and those of reading a request.

@@ -50,6 +50,9 @@ func (s *Server) signedIn(c echo.Context) (*crm.Session, error) {
 		v.cookieCame = true
 		return nil, nil
 	}
+	if row.Stopped {
+		return nil, fault.New(fault.Forbidden, "entra.stopped")
+	}
 	if err := s.cfg.SignIn.Admit(row.Profile.Tenant); err != nil {
 		return nil, err
 	}

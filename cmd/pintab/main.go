@@ -19,6 +19,7 @@ type commands struct {
 	Migrate  migrateCommand  `cmd:"" help:"Bring the database up to date and exit."`
 	Config   configCommand   `cmd:"" help:"Print the configuration that serve would use, secrets masked."`
 	UserData userDataCommand `cmd:"" name:"user-data" help:"Export or delete what is stored about a person, and list everything that can be."`
+	Tenant   tenantCommand   `cmd:"" help:"Switch Pintab off and on for the people of a tenant, at once and on every server."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
 }
 

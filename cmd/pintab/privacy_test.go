@@ -307,6 +307,73 @@ func TestAStoppedTenant(t *testing.T) {
 	}
 }
 
+// An operator switches a tenant off by command: sessions that run end at every server at once, signing in is refused with the
+// page that says whom to ask, and switched on again everything is as it was.
+func TestAnOperatorSwitchesATenantOffAndOn(t *testing.T) {
+	town := moveTo(t)
+	base := town.replica(func(c *Config) { c.OperatorName, c.OperatorContact = "The Pintab desk", "desk@operator.example" })
+	here, there := town.enter(town.at.App, jakub), town.enter(base, jakub)
+	other := town.enter(base, "tomas@harborfinch.example")
+	here.ask(http.MethodPost, "/tab/privacy/consent", url.Values{"agree": {"yes"}})
+	token := personalTokens(t, jakub, town.at.ssoScope()).Access
+	var out bytes.Buffer
+	if err := (tenantStopCommand{company{" " + strings.ToUpper(world.Second.ID)}}).run(t.Context(), town.config.DatabaseURL, &out); err != nil || !strings.Contains(out.String(), "switched off for tenant "+world.Second.ID) {
+		t.Fatal(err, out.String())
+	}
+	for _, g := range []*guest{here, there} {
+		for _, path := range []string{"/tab/dashboard", "/tab/settings", "/tab/privacy", "/tab/privacy/export", "/tab/check"} {
+			if said := g.ask(http.MethodGet, path, nil); strings.Contains(said.body, "Moravia") || strings.Contains(said.body, `data-testid="held"`) || strings.Contains(said.body, `"held"`) {
+				t.Errorf("%s goes on: %d", path, said.status)
+			}
+		}
+		for _, token := range []string{token, personalTokens(t, jakub, town.at.ssoScope()).Access} { // one that was verified before, and a new one
+			page := answerOf(t, g.signIn(token, "/tab/dashboard"))
+			page.wantStatus(http.StatusForbidden)
+			page.wantText("h1", "Pintab is switched off for your company")
+		}
+	}
+	asked := answerOf(t, there.signIn(token, "/tab/settings?locale=de-DE"))
+	asked.wantText(`[data-testid="operator"]`, "Hier können Sie fragen: The Pintab desk desk@operator.example")
+	if to := asked.page.Find(`[data-testid="operator"] a`).AttrOr("href", ""); to != "mailto:desk@operator.example" {
+		t.Errorf("the contact leads to %q", to)
+	}
+	if said := other.ask(http.MethodGet, "/tab/dashboard", nil); !strings.Contains(said.body, `data-testid="board"`) {
+		t.Error("somebody of another tenant is refused")
+	}
+	out.Reset()
+	if err := (tenantListCommand{}).run(t.Context(), town.config.DatabaseURL, &out); err != nil || !strings.Contains(out.String(), world.Second.ID+" since 20") {
+		t.Error(err, out.String())
+	}
+	for range 2 {
+		if err := (tenantStartCommand{company{world.Second.ID}}).run(t.Context(), town.config.DatabaseURL, &out); err != nil {
+			t.Error(err)
+		}
+	}
+	if !strings.Contains(out.String(), "switched on again") || !strings.Contains(out.String(), "was not switched off") {
+		t.Error(out.String())
+	}
+	again := town.enter(base, jakub)
+	if answerOf(t, again.ask(http.MethodGet, "/tab/privacy", nil)).page.Find(`[data-table="consents"]`).Length() != 1 {
+		t.Error("switching off took more than the sign-in")
+	}
+	for _, wrong := range []string{"", "*", "moravia"} {
+		if err := (tenantStopCommand{company{wrong}}).run(t.Context(), town.config.DatabaseURL, &out); err == nil {
+			t.Errorf("%q was accepted", wrong)
+		}
+	}
+}
+
+// A tenant that is not on the list of tenants is told so, with whom to ask.
+func TestATenantThatIsNotAllowed(t *testing.T) {
+	town := moveTo(t)
+	base := town.replica(func(c *Config) { c.TenantID, c.OperatorContact = world.Home.ID, "https://operator.example/help" })
+	page := answerOf(t, newGuest(base, jakub).signIn(personalTokens(t, jakub, town.at.ssoScope()).Access, "/tab/dashboard"))
+	page.wantStatus(http.StatusForbidden)
+	page.wantText("main", "Your company is not set up to use Pintab.")
+	page.wantText(`[data-testid="operator"]`, "https://operator.example/help")
+	town.enter(base, "tomas@harborfinch.example")
+}
+
 // With only some organizations opened, people work in those, and the others are told of with that reason.
 func TestOnlySomeOrganizationsAreOpened(t *testing.T) {
 	town := moveTo(t)

@@ -97,20 +97,9 @@ func withUserData(ctx context.Context, who somebody, database string, f func(pri
 	if err != nil {
 		return err
 	}
-	if database == "" {
-		return fmt.Errorf("DATABASE_URL is not set")
-	}
-	if file, local := strings.CutPrefix(database, "sqlite:"); local {
-		if _, err := os.Stat(file); err != nil {
-			return err // a new, empty file would look like nothing being held
-		}
-	}
-	db, err := store.Open(ctx, database)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	return f(privacy.Service{Rows: db, Now: time.Now}, user)
+	return withDatabase(ctx, database, func(db *store.Store) error {
+		return f(privacy.Service{Rows: db, Now: time.Now}, user)
+	})
 }
 
 type inventoryCommand struct{}
