@@ -124,13 +124,6 @@ func TestMisbehavesOnRequest(t *testing.T) {
 	s.get(administrator, "accounts?$top=1").ok()
 }
 
-func TestWritingIsRefusedInOnePlace(t *testing.T) {
-	s := start(t, nil)
-	for _, method := range []string{http.MethodPost, http.MethodPatch, http.MethodPut, http.MethodDelete} {
-		s.send(method, s.root()+"accounts("+acme+")", administrator, "{}").refused(501, codeUnexpected)
-	}
-}
-
 func TestHostileRequestsAreRefusedCheaply(t *testing.T) {
 	s := start(t, nil)
 	for _, path := range []string{

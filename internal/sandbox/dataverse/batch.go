@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/pintab/pintab/internal/sandbox/dataverse/engine"
 	"github.com/pintab/pintab/internal/sandbox/dataverse/odata"
 )
 
@@ -41,21 +42,32 @@ func (c *call) batch() error {
 		}
 		return bad("The batch could not be read.")
 	}
-	operations := splitBatch(body, parameters["boundary"])
-	if len(operations) > maxOperations {
+	parts := splitBatch(body, parameters["boundary"])
+	operations := len(parts)
+	for _, part := range parts {
+		operations += len(part.changeSet)
+	}
+	if operations > maxOperations {
 		return bad("The batch has more than " + strconv.Itoa(maxOperations) + " operations.")
 	}
-	if len(operations) == 0 {
+	if len(parts) == 0 {
 		return bad("The batch has no operations, or its boundary is not the one announced.")
 	}
+	c.made = map[string]engine.Ref{}
 	boundary := "batchresponse_" + requestID()
 	var out bytes.Buffer
 	status := http.StatusOK
-	for _, operation := range operations {
-		answer := c.operation(operation)
-		writePart(&out, boundary, answer)
-		if answer.status >= 400 && !c.prefer.ContinueOnError {
-			status = answer.status
+	for _, part := range parts {
+		failed := 0
+		if part.isChangeSet {
+			failed = c.changeSet(&out, boundary, part.changeSet)
+		} else {
+			answer := c.operation(part.payload)
+			writePart(&out, boundary, answer)
+			failed = answer.failed()
+		}
+		if failed != 0 && !c.prefer.ContinueOnError {
+			status = failed
 			break
 		}
 	}
@@ -68,22 +80,28 @@ func (c *call) batch() error {
 	return nil
 }
 
-// operation runs one part. A change set is refused where every write is.
-func (c *call) operation(part batchPart) *recorder {
-	answer := &recorder{header: http.Header{}}
-	sub := &call{server: c.server, org: c.org, caller: c.caller, w: answer, version: c.version, root: c.root, batched: true}
-	sub.r = &http.Request{Method: http.MethodPost, Header: http.Header{}, URL: &url.URL{}, Host: c.r.Host, TLS: c.r.TLS}
-	sub.r = sub.r.WithContext(c.r.Context())
-	if part.changeSet {
-		fail(answer, sub.write())
+// operation runs one part that is no change set.
+func (c *call) operation(payload string) *recorder {
+	sub := c.part()
+	answer := sub.w.(*recorder)
+	if err := sub.read(payload); err != nil {
+		fail(answer, err)
 		return answer
 	}
-	if err := sub.read(part.payload); err != nil {
+	if err := sub.impersonate(); err != nil {
 		fail(answer, err)
 		return answer
 	}
 	sub.answer()
 	return answer
+}
+
+// part is a request of its own within the batch.
+func (c *call) part() *call {
+	sub := &call{server: c.server, org: c.org, caller: c.caller, w: &recorder{header: http.Header{}}, version: c.version, root: c.root, batched: true, made: c.made}
+	sub.r = &http.Request{Method: http.MethodPost, Header: http.Header{}, URL: &url.URL{}, Host: c.r.Host, TLS: c.r.TLS}
+	sub.r = sub.r.WithContext(c.r.Context())
+	return sub
 }
 
 // read takes a request line and its headers apart. Addresses may hold quotes and blanks that nobody encoded, and the blank
@@ -98,7 +116,8 @@ func (c *call) read(payload string) error {
 		return bad("A part of the batch does not begin with a request line.")
 	}
 	c.r.Method = method
-	readHeaders(c.r.Header, rest)
+	c.text = []byte(readHeaders(c.r.Header, rest))
+	c.content = c.r.Header.Get("Content-ID")
 	if _, after, absolute := strings.Cut(address, "://"); absolute && !strings.ContainsAny(address[:strings.Index(address, "://")], "/?('") {
 		_, path, _ := strings.Cut(after, "/")
 		address = "/" + path
@@ -133,54 +152,84 @@ func readHeaders(h http.Header, text string) (rest string) {
 	return ""
 }
 
-// batchPart is one operation, or a change set.
+// batchPart is one operation, or a change set and its operations.
 type batchPart struct {
-	payload   string
-	changeSet bool
+	payload     string
+	id          string // Content-ID of the part's own headers
+	isChangeSet bool
+	changeSet   []batchPart
 }
 
-// splitBatch cuts a multipart body at its delimiter lines. Line ends may be CRLF or LF.
+// splitBatch cuts a multipart body, and the change sets within it.
 func splitBatch(body []byte, boundary string) []batchPart {
 	var parts []batchPart
-	var current *strings.Builder
-	end := func() {
-		if current == nil {
-			return
-		}
+	total := 0
+	for _, text := range splitParts(string(body), boundary) {
 		h := http.Header{}
-		payload := readHeaders(h, strings.TrimLeft(current.String(), "\r\n"))
-		kind, _, _ := mime.ParseMediaType(h.Get("Content-Type"))
-		parts = append(parts, batchPart{payload, strings.HasPrefix(kind, "multipart/")})
-	}
-	for line := range strings.SplitAfterSeq(string(body), "\n") {
-		switch strings.TrimRight(line, " \t\r\n") {
-		case "--" + boundary:
-			end()
-			current = &strings.Builder{}
-		case "--" + boundary + "--":
-			end()
-			return parts
-		default:
-			if current != nil {
-				current.WriteString(line)
+		payload := readHeaders(h, strings.TrimLeft(text, "\r\n"))
+		part := batchPart{payload: payload, id: h.Get("Content-ID")}
+		kind, parameters, _ := mime.ParseMediaType(h.Get("Content-Type"))
+		if part.isChangeSet = strings.HasPrefix(kind, "multipart/"); part.isChangeSet && parameters["boundary"] != "" {
+			for _, inner := range splitParts(payload, parameters["boundary"]) {
+				h := http.Header{}
+				payload := readHeaders(h, strings.TrimLeft(inner, "\r\n"))
+				part.changeSet = append(part.changeSet, batchPart{payload: payload, id: h.Get("Content-ID")})
 			}
+			total += len(part.changeSet)
 		}
-		if len(parts) > maxOperations {
-			return parts
+		if parts = append(parts, part); len(parts)+total > maxOperations {
+			break
 		}
 	}
-	end()
+	return parts
+}
+
+// splitParts cuts a text at its delimiter lines. Line ends may be CRLF or LF.
+func splitParts(text, boundary string) []string {
+	var parts []string
+	start := -1
+	for at := 0; at < len(text) && len(parts) <= maxOperations; {
+		end := strings.IndexByte(text[at:], '\n')
+		if end < 0 {
+			end = len(text)
+		} else {
+			end += at + 1
+		}
+		line, delimited := strings.CutPrefix(strings.TrimRight(text[at:end], " \t\r\n"), "--"+boundary)
+		if delimited && (line == "" || line == "--") {
+			if start >= 0 {
+				parts = append(parts, text[start:at])
+			}
+			if line == "--" {
+				return parts
+			}
+			start = end
+		}
+		at = end
+	}
+	if start >= 0 {
+		parts = append(parts, text[start:])
+	}
 	return parts
 }
 
 // recorder keeps the answer to one part.
 type recorder struct {
+	id     string // Content-ID
 	header http.Header
 	status int
 	body   bytes.Buffer
 }
 
 func (r *recorder) Header() http.Header { return r.header }
+
+// failed is the status of a refusal; 0 when there is none.
+func (r *recorder) failed() int {
+	if r.status >= 400 {
+		return r.status
+	}
+	return 0
+}
 
 func (r *recorder) WriteHeader(status int) {
 	if r.status == 0 {
@@ -194,11 +243,14 @@ func (r *recorder) Write(b []byte) (int, error) {
 }
 
 // partHeaders are the headers that a part's answer keeps; the others belong to the whole.
-var partHeaders = []string{"OData-Version", "Preference-Applied", "ETag", "Allow", "Retry-After"}
+var partHeaders = []string{"OData-Version", "Location", "Preference-Applied", "ETag", "Allow", "Retry-After"}
 
 func writePart(out *bytes.Buffer, boundary string, answer *recorder) {
-	out.WriteString("--" + boundary + "\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\n")
-	out.WriteString("HTTP/1.1 " + strconv.Itoa(answer.status) + " " + http.StatusText(answer.status) + "\r\n")
+	out.WriteString("--" + boundary + "\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n")
+	if answer.id != "" {
+		out.WriteString("Content-ID: " + answer.id + "\r\n")
+	}
+	out.WriteString("\r\nHTTP/1.1 " + strconv.Itoa(answer.status) + " " + http.StatusText(answer.status) + "\r\n")
 	if kind := answer.header.Get("Content-Type"); kind != "" {
 		if strings.HasPrefix(kind, "application/json") {
 			kind += "; odata.streaming=true"
@@ -209,6 +261,9 @@ func writePart(out *bytes.Buffer, boundary string, answer *recorder) {
 		if v := answer.header.Get(name); v != "" {
 			out.WriteString(name + ": " + v + "\r\n")
 		}
+	}
+	if v := answer.header[entityIDHeader]; len(v) > 0 {
+		out.WriteString(entityIDHeader + ": " + v[0] + "\r\n")
 	}
 	out.WriteString("\r\n")
 	out.Write(answer.body.Bytes())

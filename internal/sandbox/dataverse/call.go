@@ -24,6 +24,13 @@ type call struct {
 	prefer   odata.Preferences
 	segments []odata.Segment
 	batched  bool // this is a part of a $batch
+
+	// Of requests that write:
+	x        *engine.Change        // the transaction; nil outside
+	text     []byte                // the body
+	refersTo string                // $id
+	content  string                // the Content-ID of a part of a batch
+	made     map[string]engine.Ref // the rows of earlier parts, by Content-ID
 }
 
 // maxAddress is the longest path and query: 32 KB in an address, 64 KB in a batch (Microsoft Learn, "Execute batch
@@ -75,22 +82,18 @@ func (c *call) dispatch() error {
 	}
 }
 
-// write is the one place that refuses to change rows: this stand-in reads.
-func (c *call) write() error {
-	c.w.Header().Set("Allow", "GET, HEAD")
-	return &Error{http.StatusNotImplemented, codeUnexpected, "This organization can be read only; " + c.r.Method + " is not available here."}
-}
-
 // context is an @odata.context address.
 func (c *call) context(fragment string) string { return c.root + "$metadata#" + fragment }
 
 // send writes a JSON document.
-func (c *call) send(body []byte) error {
+func (c *call) send(body []byte) error { return c.sendStatus(http.StatusOK, body) }
+
+func (c *call) sendStatus(status int, body []byte) error {
 	h := c.w.Header()
 	h.Set("Content-Type", "application/json; odata.metadata=minimal")
 	c.applied()
 	h.Set("Content-Length", strconv.Itoa(len(body)))
-	c.w.WriteHeader(http.StatusOK)
+	c.w.WriteHeader(status)
 	if c.r.Method != http.MethodHead {
 		_, _ = c.w.Write(body) // a client that has gone away is nobody's error
 	}
@@ -122,6 +125,9 @@ func (c *call) applied() {
 	}
 	if c.prefer.Annotations != "" {
 		list = append(list, `odata.include-annotations="`+c.prefer.Annotations+`"`)
+	}
+	if c.prefer.ReturnRepresentation && c.r.Method != http.MethodGet {
+		list = append(list, "return=representation")
 	}
 	if len(list) > 0 {
 		c.w.Header().Set("Preference-Applied", strings.Join(list, ","))

@@ -27,10 +27,10 @@ const (
 	codeNoDelegation         = "0x8004A110" // CannotActOnBehalfOfAnotherUser
 	codeUnexpected           = "0x80040216"
 	codeResource             = "0x80060888" // the OData reader's own refusals
-	codeKeyNotFound          = "0x80060891" // RecordNotFoundByEntityKey
-	codeInvalidXML           = "0x80040201"
-	codeEntitiesDiffer       = "0x80041128" // QueryBuilderEntitiesDontMatch
-	codeThrottled            = "0x80072322"
+
+	codeInvalidXML     = "0x80040201"
+	codeEntitiesDiffer = "0x80041128" // QueryBuilderEntitiesDontMatch
+	codeThrottled      = "0x80072322"
 )
 
 func bad(message string) *Error { return &Error{http.StatusBadRequest, codeResource, message} }
@@ -69,14 +69,28 @@ func asError(err error) *Error {
 	return &Error{http.StatusInternalServerError, codeUnexpected, "An unexpected error occurred."}
 }
 
+// engineStatuses are the HTTP statuses of the engine's refusals; every other is 400 (Microsoft Learn, "Compose HTTP requests
+// and handle errors").
+var engineStatuses = map[string]int{
+	engine.CodePrivilegeDenied:         http.StatusForbidden,
+	engine.CodeUnmanagedIDAccessDenied: http.StatusForbidden,
+	engine.CodeObjectDoesNotExist:      http.StatusNotFound,
+	engine.CodeKeyNotFound:             http.StatusNotFound,
+	engine.CodeDuplicateRecord:         http.StatusPreconditionFailed,
+	engine.CodeDuplicateKey:            http.StatusPreconditionFailed,
+	engine.CodeVersionMismatch:         http.StatusPreconditionFailed,
+	engine.CodeNotSupported:            http.StatusMethodNotAllowed,
+	"0x80040227":                       http.StatusMethodNotAllowed, // CannotDeleteDueToAssociation
+	"0x80040231":                       http.StatusForbidden,        // PrincipalPrivilegeDenied
+	"0x80048405":                       http.StatusForbidden,        // AccessDenied
+	"0x8004F504":                       http.StatusForbidden,        // AttributePermissionReadIsMissing
+	"0x8004F507":                       http.StatusForbidden,        // AttributePermissionUpdateIsMissingDuringUpdate
+	"0x8004F505":                       http.StatusForbidden,        // AttributePermissionCreateIsMissing
+}
+
 func engineStatus(code string) int {
-	switch code {
-	case engine.CodePrivilegeDenied, engine.CodeUnmanagedIDAccessDenied:
-		return http.StatusForbidden
-	case engine.CodeObjectDoesNotExist:
-		return http.StatusNotFound
-	case engine.CodeDuplicateRecord:
-		return http.StatusPreconditionFailed
+	if status, ok := engineStatuses[code]; ok {
+		return status
 	}
 	return http.StatusBadRequest
 }

@@ -56,7 +56,7 @@ func TestAccessIsToldByRow(t *testing.T) {
 	if one.at("RolePrivileges", 0, "Depth") != "Basic" || one.at("RolePrivileges", 0, "PrivilegeName") != "prvReadAccount" {
 		t.Error(one.text)
 	}
-	if none := s.get(salesperson, bound+"RetrieveUserPrivilegeByPrivilegeName(PrivilegeName='prvWriteAccount')").ok(); len(none.at("RolePrivileges").([]any)) != 0 {
+	if none := s.get(salesperson, bound+"RetrieveUserPrivilegeByPrivilegeName(PrivilegeName='prvDeleteAccount')").ok(); len(none.at("RolePrivileges").([]any)) != 0 {
 		t.Error(none.text)
 	}
 	s.get(salesperson, bound+"RetrieveUserPrivilegeByPrivilegeName(PrivilegeName='prvNonsense')").refused(400, "0x80040203")

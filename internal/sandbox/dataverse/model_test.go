@@ -52,6 +52,9 @@ func to(table, single, collection string) func(*schema.Column) {
 	}
 }
 
+// kept is a column that the service keeps itself.
+func kept(c *schema.Column) { c.ReadOnly = true }
+
 func choices(texts ...string) func(*schema.Column) {
 	return func(c *schema.Column) {
 		for i, t := range texts {
@@ -75,7 +78,7 @@ func table(name, set string, owner schema.Ownership, primary string, columns ...
 			column(schema.Lookup, "OwningUser", to("systemuser", "owninguser", "user_"+set)),
 			column(schema.Lookup, "OwningBusinessUnit", to("businessunit", "owningbusinessunit", "")))
 	}
-	t.Columns = append(t.Columns, column(schema.DateTime, "CreatedOn"), column(schema.DateTime, "ModifiedOn"), column(schema.BigInt, "VersionNumber"))
+	t.Columns = append(t.Columns, column(schema.DateTime, "CreatedOn", kept), column(schema.DateTime, "ModifiedOn", kept), column(schema.BigInt, "VersionNumber", kept))
 	return t
 }
 
@@ -183,10 +186,30 @@ func people(insert func(string, engine.Row), model *schema.Model) {
 		}
 		insert("roleprivileges", engine.Row{"roleid": seller, "privilegeid": schema.PrivilegeID(name), "privilegedepthmask": int(depth)})
 	}
+	writing(insert, model)
 	insert("systemuserroles", engine.Row{"systemuserid": ingrid, "roleid": admins})
 	insert("systemuserroles", engine.Row{"systemuserid": tomas, "roleid": seller})
 	insert("serviceplan", engine.Row{"serviceplanid": plan, "name": "D365_SALES", "displayname": "Dynamics 365 Sales"})
 	insert("plansofusers", engine.Row{"systemuserid": tomas, "serviceplanid": plan})
+}
+
+// writing lets Ingrid change everything, and Tomas his own accounts and contacts, except delete accounts.
+func writing(insert func(string, engine.Row), model *schema.Model) {
+	seen := map[string]bool{}
+	for _, t := range model.Tables {
+		for i, verb := range []string{"Create", "Write", "Delete", "Append", "AppendTo", "Assign", "Share"} {
+			name := t.Privilege(verb)
+			if seen[name] {
+				continue
+			}
+			seen[name] = true
+			insert("privilege", engine.Row{"privilegeid": schema.PrivilegeID(name), "name": name, "accessright": 2 + i})
+			insert("roleprivileges", engine.Row{"roleid": admins, "privilegeid": schema.PrivilegeID(name), "privilegedepthmask": int(engine.Global)})
+			if own := t.LogicalName == "account" && verb != "Delete" || t.LogicalName == "contact"; own {
+				insert("roleprivileges", engine.Row{"roleid": seller, "privilegeid": schema.PrivilegeID(name), "privilegedepthmask": int(engine.Basic)})
+			}
+		}
+	}
 }
 
 func records(insert func(string, engine.Row)) {

@@ -136,6 +136,9 @@ func noRow(at target) error {
 }
 
 func (c *call) alternateKey(at *target, s odata.Segment) error {
+	if c.x != nil {
+		return c.keyInChange(at, s)
+	}
 	q := newQuery(c.org, at.table)
 	if at.narrow != nil {
 		at.narrow(q)
@@ -162,7 +165,7 @@ func (c *call) alternateKey(at *target, s odata.Segment) error {
 		return err
 	}
 	if len(page.Rows) != 1 {
-		return &Error{http.StatusNotFound, codeKeyNotFound, "A record with the specified key values does not exist in " + at.table.LogicalName + " entity"}
+		return noKey(at.table)
 	}
 	at.id = page.Rows[0].ID
 	return nil

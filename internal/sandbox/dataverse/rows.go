@@ -87,7 +87,10 @@ func (c *call) list(at target, q *query, expands []*expansion) error {
 }
 
 // row answers one row.
-func (c *call) row(at target) error {
+func (c *call) row(at target) error { return c.sendRow(at, http.StatusOK) }
+
+// sendRow answers one row with a status, which is not 200 when the row is new.
+func (c *call) sendRow(at target, status int) error {
 	q := newQuery(c.org, at.table)
 	q.equals(at.table.PrimaryID, at.id)
 	if err := selectColumns(q.root, c.options.Select); err != nil {
@@ -107,7 +110,7 @@ func (c *call) row(at target) error {
 	}
 	tag := etag(page.Rows[0].Version)
 	c.w.Header().Set("ETag", tag)
-	if c.unchanged(tag) && len(expands) == 0 && c.prefer.Annotations == "" {
+	if status == http.StatusOK && c.r.Method != http.MethodPatch && c.unchanged(tag) && len(expands) == 0 && c.prefer.Annotations == "" {
 		c.w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
@@ -118,7 +121,7 @@ func (c *call) row(at target) error {
 	w.head(c.context(at.table.SetName + selection(c.options.Select, c.options.Expand) + "/$entity"))
 	w.modelVersion()
 	w.row(0)
-	return c.send(w.finish())
+	return c.sendStatus(status, w.finish())
 }
 
 // unchanged reports whether If-None-Match names the version. Microsoft's samples send the bare word null with every
