@@ -114,6 +114,7 @@ const (
 	NoPermission   Situation = "no-permission"
 	UpstreamBusy   Situation = "busy" // State.RetryAfter
 	UpstreamDown   Situation = "down"
+	SignInBusy     Situation = "too-many" // State.RetryAfter
 	SignedOut      Situation = "signed-out"
 	CookiesBlocked Situation = "cookies-blocked"
 	PageNotFound   Situation = "not-found"
@@ -126,13 +127,16 @@ const (
 
 // Situations lists every situation, for tests.
 func Situations() []Situation {
-	return []Situation{NoOrganization, NoApp, NoDashboard, NoPermission, UpstreamBusy, UpstreamDown, SignedOut,
+	return []Situation{NoOrganization, NoApp, NoDashboard, NoPermission, UpstreamBusy, UpstreamDown, SignInBusy, SignedOut,
 		CookiesBlocked, PageNotFound, BadRequest, Conflicting, OverLimit, TenantStopped, Broken}
 }
 
 // SituationOf gives the situation of a fault.
 func SituationOf(f *fault.Error) Situation {
-	if f.Key == "entra.stopped" {
+	switch f.Key {
+	case "web.too_many", "entra.busy":
+		return SignInBusy
+	case "entra.stopped":
 		return TenantStopped
 	}
 	switch f.Kind {

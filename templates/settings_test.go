@@ -30,7 +30,7 @@ func TestSettingsEscapeWhatTheyShow(t *testing.T) {
 	m := SettingsModel{
 		Profile: crm.Profile{Name: "<s>", Username: "<u>"}, Organizations: []crm.Organization{odd, samplePlace.Organization}, Organization: &odd,
 		Apps: []crm.App{app, samplePlace.App}, App: &app, Lost: &Lost{Name: "<em>", Reason: crm.ReasonDisabled}, Now: &samplePlace,
-		Saved: &Undo{Since: `"1`, OrganizationURL: odd.URL, AppID: app.ID}, Dashboards: []crm.DashboardRef{{ID: `"`, Name: "<d>"}, {ID: "2"}},
+		Saved: &Undo{Since: `"1`}, Dashboards: []crm.DashboardRef{{ID: `"`, Name: "<d>"}, {ID: "2"}},
 	}
 	for _, reason := range reasons {
 		m.OrganizationsLeftOut = append(m.OrganizationsLeftOut, crm.LeftOut{ID: "<", Name: "<", URL: odd.URL, Reason: reason, Detail: "<"})

@@ -73,7 +73,7 @@ func (s State) icon() templ.Component {
 		return iconLock()
 	case NoOrganization, NoApp, NoDashboard:
 		return iconBoard()
-	case UpstreamBusy:
+	case UpstreamBusy, SignInBusy:
 		return iconClock()
 	case PageNotFound:
 		return iconSearch()

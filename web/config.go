@@ -19,11 +19,16 @@ import (
 
 // Config is everything the server needs. The ports and PublicURL, CookieKeys and AuthorizeURL are required.
 type Config struct {
-	PublicURL      string   // our origin as browsers see it, for example https://pintab.example.com
-	FrameAncestors []string // hosts that may show us in a frame, as CSP host sources; none means nobody
-	HostOrigins    []string // origins that TeamsJS accepts beside its built-in list; empty in production
-	CookieKeys     [][]byte // 32 bytes or more each: the first signs session cookies, all verify them
-	TrustedProxies []*net.IPNet
+	PublicURL      string       // our origin as browsers see it, for example https://pintab.example.com
+	FrameAncestors []string     // hosts that may show us in a frame, as CSP host sources; none means nobody
+	HostOrigins    []string     // origins that TeamsJS accepts beside its built-in list; empty in production
+	CookieKeys     [][]byte     // 32 bytes or more each: the first signs session cookies, all verify them
+	TrustedProxies []*net.IPNet // their X-Forwarded-For is believed
+
+	// SignInPace is how often one address may sign in, and StartPace how often it may begin to interactively; the zero value
+	// means the usual. Unpaced lifts both, where everybody comes from one address: on this machine alone.
+	SignInPace, StartPace Pace
+	Unpaced               bool
 
 	SessionIdle  time.Duration // a session unused for so long has ended; 0 means three days
 	SessionLife  time.Duration // no session lives longer; 0 means thirty days
@@ -52,6 +57,9 @@ type SignIn interface {
 	SignInTab(ctx context.Context, token string) (crm.Profile, error)
 	// Redeem exchanges an authorization code, verifies the ID token with its nonce and keeps the person's tokens.
 	Redeem(ctx context.Context, code, verifier, nonce string) (crm.Profile, error)
+	// CheckIssuer refuses an answer that says it comes from another login service than ours, or that ought to say where it comes
+	// from and does not (RFC 9207). Issuer is its parameter iss; "" when it has none.
+	CheckIssuer(ctx context.Context, issuer string) error
 	// SignOut forgets the person's tokens.
 	SignOut(ctx context.Context, user crm.User) error
 	// Admit refuses the people of a tenant that is stopped or not allowed (any more), signed in or not.
@@ -144,6 +152,12 @@ func (c *Config) defaults() {
 	setDuration(&c.SessionIdle, 3*24*time.Hour)
 	setDuration(&c.SessionLife, 30*24*time.Hour)
 	setDuration(&c.PageDeadline, 10*time.Second)
+	if c.SignInPace == (Pace{}) {
+		c.SignInPace = signInPace
+	}
+	if c.StartPace == (Pace{}) {
+		c.StartPace = startPace
+	}
 	if c.Log == nil {
 		c.Log = slog.Default()
 	}

@@ -19,6 +19,7 @@ type Server struct {
 	guard    *guard
 	// pages are the pages that GET answers, by path: the only places that signing in leads to.
 	pages    map[string]echo.HandlerFunc
+	paces    map[string]*throttle // by method and route
 	draining atomic.Bool
 }
 
@@ -28,6 +29,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{cfg: cfg, echo: echo.New(), sessions: newCookieSessions(cfg), pages: map[string]echo.HandlerFunc{}}
+	s.paces = s.paced()
 	var err error
 	if s.guard, err = newGuard(cfg); err != nil {
 		return nil, err
@@ -37,7 +39,7 @@ func New(cfg Config) (*Server, error) {
 	e.Logger.SetOutput(io.Discard)
 	e.HTTPErrorHandler = s.fail
 	e.IPExtractor = addressExtractor(cfg.TrustedProxies)
-	e.Use(s.logged, s.guard.headers, s.compressed, s.language, s.answered, s.capBody, s.guard.crossOrigin)
+	e.Use(s.logged, s.guard.headers, s.compressed, s.language, s.answered, s.throttled, s.capBody, s.guard.crossOrigin)
 	s.route()
 	return s, nil
 }

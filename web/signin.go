@@ -115,7 +115,7 @@ func (s *Server) finishSignIn(c echo.Context) error {
 			return err
 		}
 	}
-	for _, name := range []string{"state", "code", "error"} {
+	for _, name := range []string{"state", "code", "error", "iss"} {
 		if len(answer[name]) > 1 {
 			return fault.New(fault.Invalid, "web.bad_request")
 		}
@@ -141,9 +141,7 @@ func (s *Server) finishSignIn(c echo.Context) error {
 func (s *Server) finishBrowser(c echo.Context, flow crm.SignIn, answer url.Values) error {
 	cookie, err := c.Cookie(signInCookie)
 	if err != nil {
-		return s.draw(c, http.StatusBadRequest, templates.StatePage(templates.StateModel{
-			Page: s.pageOf(c), State: templates.State{Situation: templates.CookiesBlocked, RetryPath: flow.Next},
-		}))
+		return s.withoutSecret(c, flow)
 	}
 	if !sameText(challengeOf(cookie.Value), flow.Browser) {
 		return fault.New(fault.SignedOut, "web.sign_in_expired")
@@ -157,6 +155,23 @@ func (s *Server) finishBrowser(c echo.Context, flow crm.SignIn, answer url.Value
 	}
 	c.SetCookie(signInSecret("", -1))
 	return c.Redirect(http.StatusSeeOther, flow.Next)
+}
+
+// withoutSecret answers a browser that does not bring the secret with which it began. Another window of it may have finished
+// meanwhile, which uses the secret up; else it keeps no cookies.
+func (s *Server) withoutSecret(c echo.Context, flow crm.SignIn) error {
+	session, err := s.signedIn(c)
+	switch {
+	case err != nil:
+		return err
+	case session != nil:
+		return c.Redirect(http.StatusSeeOther, flow.Next)
+	case visitOf(c).cookieCame:
+		return fault.New(fault.SignedOut, "web.sign_in_expired")
+	}
+	return s.draw(c, http.StatusBadRequest, templates.StatePage(templates.StateModel{Page: s.pageOf(c), State: templates.State{
+		Situation: templates.CookiesBlocked, RetryPath: flow.Next, Fault: fault.New(fault.Invalid, "web.no_cookies"),
+	}}))
 }
 
 // finishPopup ends a sign-in in a pop-up. Its cookies are not the tab's, so all that it gets is a one-time code, worth
@@ -191,6 +206,11 @@ func (s *Server) offer(c echo.Context, flow crm.SignIn, answer url.Values) (stri
 
 // redeem reads what Entra ID answered; its own words are for developers and are not shown.
 func (s *Server) redeem(c echo.Context, flow crm.SignIn, answer url.Values) (crm.Profile, error) {
+	ctx, cancel := s.deadline(c)
+	defer cancel()
+	if err := s.cfg.SignIn.CheckIssuer(ctx, answer.Get("iss")); err != nil {
+		return crm.Profile{}, err
+	}
 	switch answer.Get("error") {
 	case "":
 	case "access_denied":
@@ -203,8 +223,6 @@ func (s *Server) redeem(c echo.Context, flow crm.SignIn, answer url.Values) (crm
 	if answer.Get("code") == "" {
 		return crm.Profile{}, fault.New(fault.Invalid, "web.bad_request")
 	}
-	ctx, cancel := s.deadline(c)
-	defer cancel()
 	return s.cfg.SignIn.Redeem(ctx, answer.Get("code"), flow.Verifier, flow.Nonce)
 }
 

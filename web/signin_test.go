@@ -124,7 +124,7 @@ func TestAnswersOfEntraThatAreNotForThisBrowserAreRefused(t *testing.T) {
 	t.Run("a browser without cookies", func(t *testing.T) {
 		back := at.browser(false).begin(seller, "next=/tab/dashboard", "accept")
 		p := at.browser(false).get(back).wantStatus(http.StatusBadRequest)
-		p.wantText("keeps no cookies")
+		p.wantText("Please allow cookies for this site in your browser")
 		if p.Header.Get("Location") != "" || p.cookie(sessionCookie) != nil {
 			t.Error("it goes on, and round and round")
 		}

@@ -22,7 +22,7 @@ type visit struct {
 	path        string       // the page's own address when it is answered from another one
 	session     *crm.Session // of somebody signed in; nil else, and on pages that need nobody
 	sessionID   []byte       // what the session is kept under
-	cookieCame  bool         // with a session of somebody else than sits there
+	cookieCame  bool         // with a session that has ended, or of somebody else than sits there
 	blame       error        // what went wrong, for the log
 }
 

@@ -44,6 +44,8 @@ func (s *Server) signedIn(c echo.Context) (*crm.Session, error) {
 	}
 	row, ok := session.Values[sessionKey].(crm.Session)
 	if !ok {
+		_, err := r.Cookie(sessionCookie)
+		v.cookieCame = err == nil // of a session that has ended: cookies are kept, all the same
 		return nil, nil
 	}
 	if someoneElse(c, row.Profile.User) {

@@ -32,6 +32,7 @@ type Config struct {
 	OperatorContact string   `env:"PINTAB_OPERATOR_CONTACT" help:"how people reach them: an e-mail address, a web address or words"`
 	Organizations   []string `env:"PINTAB_ORGANIZATIONS" help:"addresses of the Dataverse organizations that may be used, separated by commas; empty for all"`
 	StoppedTenants  []string `env:"PINTAB_STOPPED_TENANTS" help:"directory (tenant) ids, separated by commas, whose people are refused and signed out"`
+	TrustedProxies  []string `env:"PINTAB_TRUSTED_PROXIES" help:"addresses or networks of your reverse proxies, separated by commas, whose X-Forwarded-For is believed, for example 10.0.0.0/8"`
 	Loopback        bool     `env:"PINTAB_LOOPBACK" help:"1 allows http, on loopback addresses only"`
 }
 
@@ -78,6 +79,9 @@ func (c Config) problems() []error {
 		if !guid.MatchString(tenant) {
 			complain("PINTAB_STOPPED_TENANTS: %q is not a directory (tenant) id", tenant)
 		}
+	}
+	if _, err := c.trustedProxies(); err != nil {
+		problems = append(problems, err)
 	}
 	if c.DatabaseURL != "" && !strings.HasPrefix(c.DatabaseURL, "sqlite:") && !strings.HasPrefix(c.DatabaseURL, "postgres://") && !strings.HasPrefix(c.DatabaseURL, "postgresql://") {
 		complain("DATABASE_URL: starts neither with sqlite: nor with postgres://")
@@ -138,6 +142,30 @@ func (c Config) organizations() []string {
 		list[i] = strings.TrimRight(list[i], "/")
 	}
 	return list
+}
+
+// trustedProxies are the networks of the reverse proxies.
+func (c Config) trustedProxies() ([]*net.IPNet, error) {
+	var networks []*net.IPNet
+	for _, text := range tidied(c.TrustedProxies) {
+		if ip := net.ParseIP(text); ip != nil {
+			bits := 128
+			if v4 := ip.To4(); v4 != nil {
+				ip, bits = v4, 32
+			}
+			networks = append(networks, &net.IPNet{IP: ip, Mask: net.CIDRMask(bits, bits)})
+			continue
+		}
+		_, network, err := net.ParseCIDR(text)
+		if err != nil {
+			return nil, fmt.Errorf("PINTAB_TRUSTED_PROXIES: %q is neither an address nor a network such as 10.0.0.0/8", text)
+		}
+		if ones, _ := network.Mask.Size(); ones == 0 {
+			return nil, fmt.Errorf("PINTAB_TRUSTED_PROXIES: %q is everybody", text)
+		}
+		networks = append(networks, network)
+	}
+	return networks, nil
 }
 
 var guid = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)

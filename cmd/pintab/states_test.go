@@ -255,7 +255,7 @@ func TestABrowserThatKeepsNoCookiesInFrames(t *testing.T) {
 	c.filled(page)
 	c.evaluate(page, `window.before = true; document.querySelector("form[action$=refresh]").requestSubmit()`)
 	c.must(page.Wait(`!window.before && document.querySelector("#blocked")`, patience))
-	c.shown(page, ".signin", "keeps no cookies", "Sign in")
+	c.shown(page, ".signin", "Cookies are blocked here", "Sign in")
 	c.sound(page, "blocked")
 	if target, err := browser.Evaluate[string](page, `document.querySelector("#sign-in").target`); err != nil || target != "_blank" {
 		t.Errorf("the way on stays in the frame: %q %v", target, err)

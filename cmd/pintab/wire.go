@@ -44,6 +44,10 @@ func wire(ctx context.Context, cfg Config, log *slog.Logger, now func() time.Tim
 	if err != nil {
 		return nil, err
 	}
+	proxies, err := cfg.trustedProxies()
+	if err != nil {
+		return nil, err
+	}
 	db, err := store.Open(ctx, cfg.DatabaseURL)
 	if err != nil {
 		return nil, err
@@ -79,10 +83,10 @@ func wire(ctx context.Context, cfg Config, log *slog.Logger, now func() time.Tim
 		Ahead:       crmClient.Ahead,
 		Privacy:     privacy.Service{Rows: db, Memory: memory, Now: now},
 		Operator:    templates.Operator{Name: cfg.OperatorName, Contact: cfg.OperatorContact},
-		SessionIdle: sessionIdle,
-		Checks:      checkup.Service{Login: people, Dataverse: openedDataverse{crmClient, opened}},
-		Log:         log,
-		Now:         now,
+		SessionIdle: sessionIdle, TrustedProxies: proxies, Unpaced: cfg.Loopback,
+		Checks: checkup.Service{Login: people, Dataverse: openedDataverse{crmClient, opened}},
+		Log:    log,
+		Now:    now,
 	})
 	if err != nil {
 		_ = db.Close()

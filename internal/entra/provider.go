@@ -30,6 +30,7 @@ type provider struct {
 // metadata is what we use of an OpenID configuration.
 type metadata struct {
 	Issuer        string `json:"issuer"`
+	NamesItself   bool   `json:"authorization_response_iss_parameter_supported"` // RFC 9207, 3
 	Authorization string `json:"authorization_endpoint"`
 	Token         string `json:"token_endpoint"`
 	Keys          string `json:"jwks_uri"`

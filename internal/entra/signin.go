@@ -113,6 +113,27 @@ func (s *Service) Redeem(ctx context.Context, code, verifier, nonce string) (crm
 	return person, s.keep(ctx, person.User, s.cfg.DiscoveryResource, g)
 }
 
+// CheckIssuer refuses an authorization response that another login service has sent, so that its code is never taken to ours:
+// one that names another issuer, and one that names none although ours always does (RFC 9207, 2.4).
+func (s *Service) CheckIssuer(ctx context.Context, issuer string) error {
+	m, err := s.home().metadata.current(ctx)
+	if err != nil {
+		return unreachable(err)
+	}
+	switch {
+	case issuer == "" && !m.NamesItself, issuer == m.Issuer && issuer != "":
+		return nil
+	case issuer != "" && s.isEntra(m):
+		// Of an app that several tenants use, the answer names the person's own tenant.
+		for tenant := range s.providers {
+			if tenant != Organizations && issuer == s.issuer(tenant) {
+				return nil
+			}
+		}
+	}
+	return fault.Wrap(errors.New("answer of another login service"), fault.SignedOut, "web.sign_in_refused")
+}
+
 // SignOut forgets the person's tokens in memory and in the vault. It waits a little for a redemption under way, so that
 // its result does not outlive the sign-out; it never leaves tokens behind because somebody else is slow.
 func (s *Service) SignOut(ctx context.Context, user crm.User) error {
