@@ -12,7 +12,7 @@ import (
 	"golang.org/x/text/language"
 )
 
-//go:embed en.json de.json
+//go:embed en.json de.json fr.json es.json ja.json ar.json
 var files embed.FS
 
 // entry is one text, or one for each plural form that its language has.
@@ -30,7 +30,8 @@ type catalogue struct {
 var catalogues = sync.OnceValue(func() map[string]catalogue {
 	all := map[string]catalogue{}
 	for _, tag := range spoken {
-		name := tag.String()
+		base, _ := tag.Base()
+		name := base.String()
 		text, err := files.ReadFile(name + ".json")
 		if err != nil {
 			panic(err)
@@ -125,7 +126,7 @@ func (l *Locale) fill(text string, args Args) string {
 func (l *Locale) show(value any) string {
 	switch v := value.(type) {
 	case string:
-		return v
+		return l.isolate(v)
 	case int:
 		return l.Integer(v)
 	case float64:
@@ -134,4 +135,23 @@ func (l *Locale) show(value any) string {
 		return l.Wait(v)
 	}
 	return fmt.Sprint(value)
+}
+
+// The marks around text whose direction is its own (Unicode Standard Annex 9: FIRST STRONG ISOLATE, POP DIRECTIONAL ISOLATE).
+const (
+	isolateOpen  = "\u2068"
+	isolateClose = "\u2069"
+)
+
+// isolate keeps a name from moving the words around it where it may run against them.
+func (l *Locale) isolate(text string) string {
+	if text == "" || !l.rtl && !strings.ContainsFunc(text, runsLeft) {
+		return text
+	}
+	return isolateOpen + text + isolateClose
+}
+
+// runsLeft reports letters of the scripts that are written from right to left, by their blocks.
+func runsLeft(r rune) bool {
+	return r >= 0x590 && r <= 0x8ff || r >= 0xfb1d && r <= 0xfdff || r >= 0xfe70 && r <= 0xfeff || r >= 0x10800 && r <= 0x10fff || r >= 0x1e800 && r <= 0x1efff
 }

@@ -16,8 +16,8 @@ type Locale struct {
 	tag      string
 	messages catalogue
 	numbers  numbers
-	hour12   bool
-	days     dayOrder
+	times    times
+	rtl      bool
 }
 
 type contextKey struct{}
@@ -35,8 +35,12 @@ func From(ctx context.Context) *Locale {
 	return Negotiate()
 }
 
-// spoken are the languages with a catalogue; the first is the last resort.
-var spoken = []language.Tag{language.English, language.German}
+// spoken are the languages with a catalogue, each with the region whose habits stand for a language asked for without one;
+// the first is the last resort. The regions are those of the LCIDs that Dynamics 365 has for the languages.
+var spoken = []language.Tag{
+	language.MustParse("en-US"), language.MustParse("de-DE"), language.MustParse("fr-FR"), language.MustParse("es-ES"),
+	language.MustParse("ja-JP"), language.MustParse("ar-SA"),
+}
 
 var known sync.Map // "de-AT" -> *Locale; as large as the number of regions at most
 
@@ -71,14 +75,31 @@ func speak(tag language.Tag) *Locale {
 	base, _ := tag.Base()
 	for _, s := range spoken {
 		if own, _ := s.Base(); own == base {
-			region, _ := tag.Region()
-			if !region.IsCountry() {
+			region, known := tag.Region()
+			switch {
+			case region.String() == "419": // Latin America writes numbers as Mexico does more often than as Spain does
+				return named(base.String(), "MX")
+			case known < language.High || !region.IsCountry():
 				region, _ = s.Region()
 			}
 			return named(base.String(), region.String())
 		}
 	}
 	return nil
+}
+
+// Prefer is Negotiate for somebody who chose a language themselves ("fr"; "" for no choice): that one counts, with the
+// region of the first preference in the same language.
+func Prefer(chosen string, preferences ...string) *Locale {
+	if !IsLanguage(chosen) {
+		return Negotiate(preferences...)
+	}
+	for _, p := range preferences {
+		if l := Negotiate(p); Speaks(p) && l.Language() == chosen {
+			return l
+		}
+	}
+	return Negotiate(chosen)
 }
 
 func named(base, region string) *Locale {
@@ -95,11 +116,25 @@ func newLocale(base, region string) *Locale {
 	return &Locale{
 		tag:      tag.String(),
 		messages: catalogues()[base],
-		numbers:  numbersOf(tag, base),
-		hour12:   base == "en" && strings.Contains(" US CA AU NZ IN PH PK ", " "+region+" "),
-		days:     dayOrderOf(base, region),
+		numbers:  numbersOf(tag, base, region),
+		times:    timesOf(base, region),
+		rtl:      base == "ar",
 	}
 }
 
 // Tag is the BCP 47 tag, for html lang and crm.Caller.Locale; the region asked for is kept ("de-AT").
 func (l *Locale) Tag() string { return l.tag }
+
+// Language is the tag without its region: the name of the catalogue ("de").
+func (l *Locale) Language() string {
+	base, _, _ := strings.Cut(l.tag, "-")
+	return base
+}
+
+// Direction is the value of html dir: "rtl" or "ltr".
+func (l *Locale) Direction() string {
+	if l.rtl {
+		return "rtl"
+	}
+	return "ltr"
+}

@@ -16,7 +16,11 @@ const noBreak = "\u00a0"
 // numbers is how a region writes numbers.
 type numbers struct {
 	group, decimal string
-	unitLast       bool // "12 €" rather than "€12"
+	ungrouped      int    // up to how many digits are never grouped
+	minus          string // "−"
+	percent        string // what follows a share: "%", or a space and "%"
+	moneyFirst     string // a mark before amounts
+	moneyLast      bool   // "12 €" rather than "€12"
 	powers         []power
 }
 
@@ -26,17 +30,50 @@ type power struct {
 	word string
 }
 
-// numbersOf takes the separators from x/text, which knows every region; the rest goes with the language.
-func numbersOf(tag language.Tag, base string) numbers {
+// Marks that keep signs on their side of a number in text that runs from right to left.
+const (
+	leftMark  = "\u200e"
+	rightMark = "\u200f"
+)
+
+// numbersOf takes the separators from x/text, which knows every region; the rest goes with the language, as CLDR has it.
+// Arabic is written with Latin digits in every region: that is how values come from Dataverse, and one page has one kind.
+func numbersOf(tag language.Tag, base, region string) numbers {
+	if latin, err := tag.SetTypeForKey("nu", "latn"); err == nil {
+		tag = latin
+	}
 	sample := message.NewPrinter(tag).Sprint(number.Decimal(1234567.5))
-	n := numbers{group: between(sample, "1", "2"), decimal: between(sample, "7", "5")}
+	n := numbers{group: between(sample, "1", "2"), decimal: between(sample, "7", "5"), ungrouped: 3, minus: "−", percent: "%"}
 	if n.decimal == "" {
 		n.decimal = "."
 	}
+	spaced := noBreak + "%"
 	switch base {
 	case "de":
-		n.unitLast = true
+		n.moneyLast, n.percent = true, spaced
 		n.powers = []power{{1e12, noBreak + "Bio."}, {1e9, noBreak + "Mrd."}, {1e6, noBreak + "Mio."}}
+	case "fr":
+		n.moneyLast, n.percent = true, spaced
+		n.powers = []power{{1e12, noBreak + "Bn"}, {1e9, noBreak + "Md"}, {1e6, noBreak + "M"}, {1e3, noBreak + "k"}}
+		if region == "CA" {
+			n.powers[0].word, n.powers[1].word = noBreak+"T", noBreak+"G"
+		} else {
+			n.group = "\u202f" // x/text has the wider space of an older CLDR
+		}
+		if region == "CH" {
+			n.percent = "%"
+		}
+	case "es":
+		n.powers = []power{{1e12, noBreak + "B"}, {1e6, noBreak + "M"}, {1e3, noBreak + "k"}}
+		if region == "ES" {
+			n.moneyLast, n.percent, n.ungrouped = true, spaced, 4
+			n.powers[2].word = noBreak + "mil"
+		}
+	case "ja":
+		n.powers = []power{{1e12, "兆"}, {1e8, "億"}, {1e4, "万"}}
+	case "ar":
+		n.moneyLast, n.minus, n.moneyFirst, n.percent = true, leftMark+"-", rightMark, leftMark+"%"+leftMark
+		n.powers = []power{{1e12, noBreak + "ترليون"}, {1e9, noBreak + "مليار"}, {1e6, noBreak + "مليون"}, {1e3, noBreak + "ألف"}}
 	default:
 		n.powers = []power{{1e12, "T"}, {1e9, "B"}, {1e6, "M"}, {1e3, "K"}}
 	}
@@ -67,7 +104,7 @@ func (l *Locale) separate(digits string) string {
 	whole, fraction, _ := strings.Cut(digits, ".")
 	sign := ""
 	if strings.HasPrefix(whole, "-") {
-		sign, whole = "−", whole[1:]
+		sign, whole = l.numbers.minus, whole[1:]
 		if strings.Trim(whole+fraction, "0") == "" {
 			sign = ""
 		}
@@ -78,6 +115,9 @@ func (l *Locale) separate(digits string) string {
 	var out strings.Builder
 	out.WriteString(sign)
 	head := len(whole) % 3
+	if len(whole) <= l.numbers.ungrouped {
+		head = len(whole)
+	}
 	out.WriteString(whole[:head])
 	for i := head; i < len(whole); i += 3 {
 		if i > 0 {
@@ -118,7 +158,7 @@ func (l *Locale) Compact(value float64, symbol string) string {
 
 // scientific writes a number such as 1.5e+20 with the region's decimal separator.
 func (l *Locale) scientific(text string) string {
-	return strings.Replace(strings.Replace(text, ".", l.numbers.decimal, 1), "-", "−", 1)
+	return strings.Replace(strings.Replace(text, "-", l.numbers.minus, 1), ".", l.numbers.decimal, 1)
 }
 
 // short keeps the decimals that a tick needs, and no trailing zeros.
@@ -145,20 +185,14 @@ func (l *Locale) unit(text, symbol string) string {
 	switch {
 	case symbol == "":
 		return text
-	case l.numbers.unitLast:
-		return text + noBreak + symbol
+	case l.numbers.moneyLast:
+		return l.numbers.moneyFirst + text + noBreak + symbol
 	}
-	if rest, negative := strings.CutPrefix(text, "−"); negative {
-		return "−" + symbol + rest
+	if rest, negative := strings.CutPrefix(text, l.numbers.minus); negative {
+		return l.numbers.minus + symbol + rest
 	}
 	return symbol + text
 }
 
 // Percent writes a share, 0 to 1, as whole per cent.
-func (l *Locale) Percent(share float64) string {
-	text := l.Number(share*100, 0)
-	if l.numbers.unitLast {
-		return text + noBreak + "%"
-	}
-	return text + "%"
-}
+func (l *Locale) Percent(share float64) string { return l.Number(share*100, 0) + l.numbers.percent }
