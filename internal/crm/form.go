@@ -57,6 +57,7 @@ type RecordState struct {
 	Inactive bool // shown, and not to be changed
 	State    Option
 	Status   Option
+	Into     *Reference // the record that this one was merged into
 }
 
 // Touched is who changed something, and when.

@@ -176,6 +176,19 @@ func (c *Client) take(ctx context.Context, caller crm.Caller, s step) {
 		_, _ = c.ownsApps(ctx, caller, org, s.id)
 	case slotPlans:
 		_, _ = c.plans(ctx, caller, org, s.id)
+	case slotBlueprint:
+		_, _ = c.blueprint(ctx, caller, org, s.id)
+	case slotTableForms:
+		_, _ = c.tableForms(ctx, caller, org, s.id)
+	case slotQuickForm:
+		_, _ = c.quickForm(ctx, caller, org, s.id)
+	case slotSecured:
+		_, _ = c.permissions(ctx, caller, org)
+	case slotPowerNames:
+		_, _ = c.powerNames(ctx, caller, org, s.id)
+	case slotPowers:
+		user, table, _ := strings.Cut(s.id, " ")
+		_, _ = c.powers(ctx, caller, org, user, table)
 	case slotOptions:
 		_, _ = c.options(ctx, caller, org)
 	case slotZone:

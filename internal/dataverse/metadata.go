@@ -63,9 +63,11 @@ type optionSet struct {
 }
 
 type option struct {
-	Value int
-	Label label
-	Color string
+	Value          int
+	Label          label
+	Color          string
+	State          *int   // of a status reason
+	TransitionData string // of a status reason, XML
 }
 
 var logicalName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,127}$`)
