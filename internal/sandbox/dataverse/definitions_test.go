@@ -58,8 +58,8 @@ func TestAttributesAreCastToTheirTypes(t *testing.T) {
 	s.get(salesperson, base+"?$select=MaxLength").refused(400, codeResource)
 	for cast, want := range map[string]string{
 		"Picklist": "rating,tier", "MultiSelectPicklist": "interests", "State": "statecode", "Status": "statuscode", "Boolean": "vip", "Memo": "description",
-		"Integer": "employees", "Decimal": "exchangerate", "Money": "revenue,revenue_base", "DateTime": "founded,lastcall,createdon,modifiedon", "BigInt": "versionnumber",
-		"UniqueIdentifier": "accountid", "String": "name,accountnumber,taxid", "Double": "",
+		"Integer": "employees", "Decimal": "exchangerate", "Money": "revenue,revenue_base", "DateTime": "founded,lastcall,createdon,modifiedon", "BigInt": "entityimage_timestamp,versionnumber",
+		"UniqueIdentifier": "accountid,entityimageid,badgeid", "String": "name,accountnumber,taxid,contract_name,entityimage_url", "Double": "",
 		"Lookup": "transactioncurrencyid,primarycontactid,parentaccountid,ownerid,owninguser,owningbusinessunit",
 	} {
 		if got := s.get(salesperson, base+"/Microsoft.Dynamics.CRM."+cast+"AttributeMetadata?$select=LogicalName").ok().column("LogicalName"); got != want {

@@ -55,6 +55,11 @@ func to(table, single, collection string) func(*schema.Column) {
 // kept is a column that the service keeps itself.
 func kept(c *schema.Column) { c.ReadOnly = true }
 
+// beside is a column that tells more about a file or image.
+func beside(of string, kind schema.ColumnType, suffix string) schema.Column {
+	return column(kind, of+suffix, kept, func(c *schema.Column) { c.AttributeOf, c.MaxLength = strings.ToLower(of), 300 })
+}
+
 func choices(texts ...string) func(*schema.Column) {
 	return func(c *schema.Column) {
 		for i, t := range texts {
@@ -100,7 +105,11 @@ func smallModel() *schema.Model {
 		column(schema.Picklist, "Tier", func(c *schema.Column) { c.OptionSet = "new_tier" }),
 		column(schema.Lookup, "PrimaryContactId", to("contact", "primarycontactid", "account_primary_contact")),
 		column(schema.Lookup, "ParentAccountId", to("account", "parentaccountid", "account_parent_account")),
-		column(schema.State, "StateCode", choices("Active", "Inactive")), column(schema.Status, "StatusCode", choices("Active", "Inactive")))
+		column(schema.State, "StateCode", choices("Active", "Inactive")), column(schema.Status, "StatusCode", choices("Active", "Inactive")),
+		column(schema.File, "Contract", func(c *schema.Column) { c.MaxSizeKB = 8 << 10 }), beside("Contract", schema.String, "_Name"),
+		column(schema.Image, "EntityImage", func(c *schema.Column) { c.MaxSizeKB, c.FullImage = 8<<10, true }), beside("EntityImage", schema.Uniqueidentifier, "Id"),
+		beside("EntityImage", schema.BigInt, "_Timestamp"), beside("EntityImage", schema.String, "_URL"),
+		column(schema.Image, "Badge", func(c *schema.Column) { c.MaxSizeKB = 8 << 10 }), beside("Badge", schema.Uniqueidentifier, "Id"))
 	account.Keys = []schema.Key{{Name: "account_number", Columns: []string{"accountnumber"}}}
 	m := &schema.Model{
 		OptionSets: map[string][]schema.Option{"new_tier": {{Value: 7, Label: label("Gold"), Color: "#b8860b"}}},

@@ -40,6 +40,9 @@ func (c *call) resource(table *schema.Table) error {
 			return c.onUser(at, s, f)
 		}
 		if column := columnOf(at.table, s.Name); column != nil && !s.Call && len(c.org.graph.Single(at.table.LogicalName, s.Name)) == 0 {
+			if isFile(column) {
+				return c.readFile(at, column, s.Name, c.segments[i+1:])
+			}
 			return c.property(at, column, s.Name, c.segments[i+1:])
 		}
 		done, err := c.step(&at, s)

@@ -15,6 +15,13 @@ type payload struct {
 	table    *schema.Table
 	row      engine.Row
 	attached []attached
+	images   []imageOf
+}
+
+// imageOf is an image that came with the row; a nil blob takes away what is there.
+type imageOf struct {
+	column string
+	blob   *engine.Blob
 }
 
 // attached is one row behind a navigation property of a body: a new one, or an existing one that is bound.
@@ -71,14 +78,33 @@ func (r reading) member(p *payload, body odata.Node, m odata.Member) error {
 		return nil // like every column that the service keeps itself: neither written nor refused
 	case column.Type.IsLookup():
 		return bad("CRM do not support direct update of Entity Reference properties, Use Navigation properties instead.")
-	case column.ReadOnly:
-		return nil
+	case column.ReadOnly, column.Type == schema.File:
+		return nil // files are sent by themselves (Microsoft Learn, "Use file column data")
+	case column.Type == schema.Image:
+		return p.image(column, m.Value)
 	}
 	value, err := valueFor(p.table, column, m.Value)
 	if err != nil {
 		return err
 	}
 	p.row[column.LogicalName] = value
+	return nil
+}
+
+// image reads an image in base64.
+func (p *payload) image(column *schema.Column, n odata.Node) error {
+	one := imageOf{column: column.LogicalName}
+	if n.Kind != odata.NodeNull {
+		data, ok := binary(n)
+		if !ok {
+			return cannotConvert(p.table, n, "Edm.Binary")
+		}
+		var err error
+		if one.blob, err = contentOf(column, "", data.([]byte)); err != nil {
+			return err
+		}
+	}
+	p.images = append(p.images, one)
 	return nil
 }
 

@@ -57,7 +57,7 @@ func (c *call) sendChanged(t *schema.Table, id string, created bool) error {
 }
 
 // entityIDHeader is written letter for letter: net/http's own spelling is OData-Entityid, and some clients compare.
-const entityIDHeader = "OData-EntityId"
+var entityIDHeader = "OData-EntityId"
 
 func (c *call) entityID(t *schema.Table, id string) {
 	c.w.Header()[entityIDHeader] = []string{c.root + t.SetName + "(" + id + ")"}

@@ -43,6 +43,7 @@ type Server struct {
 	handler       http.Handler
 	pagingKey     []byte
 	latency       atomic.Int64
+	uploads       uploads
 }
 
 type organization struct {
@@ -106,6 +107,10 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	if org := s.organizations[name]; org != nil {
 		if below, ok := strings.CutPrefix(rest, "api/data"); ok && (below == "" || below[0] == '/') {
 			s.serveOrganization(w, r, org, strings.TrimPrefix(below, "/"))
+			return
+		}
+		if rest == "Image/download.aspx" {
+			s.serveImage(w, r, org)
 			return
 		}
 		serveWebClient(w, r, org)

@@ -39,8 +39,6 @@ func valueFor(t *schema.Table, c *schema.Column, n odata.Node) (any, error) {
 		value, ok = day(n)
 	case "Edm.DateTimeOffset":
 		return moment(t, n)
-	case "Edm.Binary":
-		value, ok = binary(n)
 	}
 	if !ok {
 		return nil, cannotConvert(t, n, metadata.EdmType(c))
@@ -95,7 +93,7 @@ func moment(t *schema.Table, n odata.Node) (any, error) {
 	return nil, cannotConvert(t, n, "Edm.DateTimeOffset")
 }
 
-// binary reads base64, as image columns come in a row; the engine never sees it.
+// binary reads base64, as image columns come in a row.
 func binary(n odata.Node) (any, bool) {
 	v, err := base64.StdEncoding.DecodeString(n.Text)
 	return v, err == nil && n.IsString()

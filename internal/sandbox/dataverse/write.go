@@ -33,8 +33,8 @@ func (c *call) write() error {
 	if action := unboundAction(c.segments); action != nil && c.r.Method == http.MethodPost {
 		return action(c)
 	}
-	if at, column := c.fileColumn(); column != nil {
-		return c.writeFile(at, column)
+	if table, column := c.fileColumn(); column != nil && !c.batched {
+		return c.writeFile(table, column)
 	}
 	if err := c.receive(); err != nil {
 		return err

@@ -38,6 +38,7 @@ func (db *DB) create(ctx context.Context) error {
 	if t := db.tables[activityPointer]; t != nil {
 		b.WriteString(db.activityView(t))
 	}
+	b.WriteString(db.blobTables())
 	b.WriteString("COMMIT;")
 	if _, err := db.write.ExecContext(ctx, b.String()); err != nil {
 		return fmt.Errorf("engine: creating tables: %w", err)
