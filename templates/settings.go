@@ -94,6 +94,11 @@ func (m SettingsModel) look(ctx context.Context, organization, app string) templ
 	return templ.SafeURL(settingsPath + "?" + v.Encode())
 }
 
+// signIn is where the sign-in begins that the organization looked at wants of the person, and leads back to it.
+func (m SettingsModel) signIn(ctx context.Context) templ.SafeURL {
+	return templ.SafeURL(startURL(string(m.look(ctx, m.Organization.URL, "")), m.Problem.Claims, m.Page.LoginHint))
+}
+
 // appearance is what the page's links take along.
 func (m SettingsModel) appearance(ctx context.Context) url.Values {
 	return appearanceOf(ctx, m.Page.Theme)

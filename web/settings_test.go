@@ -266,7 +266,14 @@ func TestSettingsWithAnOrganizationThatFails(t *testing.T) {
 	all.failing["https://branch02.example"] = fault.New(fault.Consent, "dataverse.claims")
 	p = b.get("/tab/settings")
 	p.wantOne(`li[data-reason="sign-in"] a`)
-	b.get("/tab/settings?org=https://branch02.example").wantStatus(http.StatusUnauthorized).wantText("Sign in")
+	p = b.get("/tab/settings?org=https://branch02.example").wantStatus(http.StatusOK)
+	p.wantOne(`[data-testid="apps"] [data-testid="problem"] a#sign-in[href^="/auth/start?"]`)
+	if got := p.wantOne(`#redeem input[name="next"]`).AttrOr("value", ""); !strings.Contains(got, "branch02") {
+		t.Error("signing in leads to", got)
+	}
+	if n := p.doc.Find(`ul[data-list="organizations"] a[data-look]`).Length(); n != 2 {
+		t.Error(n, "other organizations to choose")
+	}
 }
 
 func TestFiftyOrganizations(t *testing.T) {
@@ -294,7 +301,7 @@ func TestSettingsSayWhoIsSignedIn(t *testing.T) {
 	for _, text := range []string{somebody.Name, somebody.Username, somebody.TenantID, "Deutsch", "so wünscht es Teams"} {
 		p.wantText(text)
 	}
-	b.get("/tab/settings", func(r *http.Request) { r.Header.Set("Accept-Language", "fr, de;q=0.5") }).wantText("so wünscht es Ihr Browser")
+	b.get("/tab/settings", func(r *http.Request) { r.Header.Set("Accept-Language", "tlh, de;q=0.5") }).wantText("so wünscht es Ihr Browser")
 	b.get("/tab/settings", func(r *http.Request) { r.Header.Set("Accept-Language", "tlh") }).wantText("neither Teams nor your browser")
 	b.post(p.wantOne(`[data-testid="account"] form`).AttrOr("action", ""), url.Values{}).wantStatus(http.StatusOK).wantText("Sie sind abgemeldet")
 	if other.get("/tab/settings").doc.Find(`[data-testid="account"]`).Length() != 0 {

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/pintab/pintab/internal/sandbox/browser"
 )
@@ -138,6 +140,46 @@ func TestTheRememberedAppLosesItsLicence(t *testing.T) {
 	page.wantText(".place", "Sales Hub")
 	if page.page.Find(`[data-testid="lost"]`).Length() != 0 {
 		t.Error("still said to be lost")
+	}
+}
+
+// One organization wants a second factor: it has its own line with the way on, through the window that signs in, and the others
+// stay to be chosen meanwhile.
+func TestOneOrganizationWantsASecondFactor(t *testing.T) {
+	moveTo(t)
+	c := sitDown(t, "tomas@harborfinch.example")
+	text := fmt.Sprintf(`{"username":%q,"kind":"mfa","resource":"%s/harbor-service"}`, c.person, at.Dataverse)
+	reply, err := http.Post(at.Entra+"/_sandbox/require", "application/json", strings.NewReader(text))
+	c.must(err)
+	c.must(reply.Body.Close())
+	if reply.StatusCode != http.StatusOK {
+		t.Fatal(reply.Status)
+	}
+	page := c.tab("settings")
+	c.must(page.Has(`[data-testid="choose"] li[data-reason="sign-in"] a`, patience))
+	c.evaluate(page, `document.querySelectorAll("details").forEach(d => d.open = true)`)
+	c.shown(page, `li[data-reason='sign-in']`, serviceOrganization, "sign in")
+	c.shown(page, `[data-testid='apps']`, "Sales Hub")
+	c.evaluate(page, `const link = document.querySelector('li[data-reason="sign-in"] a'); link.closest('details').open = true; link.click()`)
+	page = c.frame()
+	c.must(page.Has(`[data-testid="apps"] [data-testid="problem"] #sign-in`, patience))
+	c.must(page.Wait(`document.readyState === "complete" && !document.querySelector("#sign-in").target`, patience))
+	c.picture("asked")
+	popup := c.popup(func() { c.must(page.Click("#sign-in")) })
+	for range 6 { // account, then the second factor, until the window has closed itself
+		if _, err := browser.Evaluate[bool](popup, pressOn(c.person)); err != nil {
+			break
+		}
+		_ = popup.Wait(`!window.pressed`, 3*time.Second) // false from the next page on; an error once it has closed
+	}
+	c.must(c.window.Wait(`true`, patience))
+	page = c.frame()
+	c.must(page.Wait(`document.querySelector('[data-testid="apps"] ul[data-list="apps"]')?.innerText.includes("Field Service")`, patience))
+	c.picture("signed-in")
+	still, err := browser.Evaluate[int](page, `document.querySelectorAll('li[data-reason="sign-in"]').length`)
+	c.must(err)
+	if still != 0 {
+		t.Error("it still wants a sign-in")
 	}
 }
 

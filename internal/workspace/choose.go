@@ -37,7 +37,8 @@ type Choices struct {
 }
 
 // Choices lists what the person may choose, looking at the organization of that address; "" looks where they work. Only
-// discovery, our own storage and a sign-in that is wanted fail it: what else an organization fails at stands in its place.
+// discovery, our own storage and a sign-in that has ended fail it: what else an organization fails at, or wants of the person,
+// stands in its place.
 func (s Service) Choices(ctx context.Context, caller crm.Caller, organizationURL string) (Choices, error) {
 	listed, leftOut, err := s.Catalog.Organizations(ctx, caller)
 	if err != nil {
@@ -66,7 +67,7 @@ func (s Service) Choices(ctx context.Context, caller crm.Caller, organizationURL
 			c.Apps, c.AppsLeftOut, c.Problem = a.apps, a.leftOut, a.err
 		}
 		switch {
-		case fault.Is(a.err, fault.SignedOut), i == 0 && fault.Is(a.err, fault.Consent):
+		case fault.Is(a.err, fault.SignedOut):
 			return Choices{}, a.err
 		case a.err != nil:
 			c.leaveOut(org, reasonOf(a.err))

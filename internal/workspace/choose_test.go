@@ -32,19 +32,20 @@ func TestWhatAPersonMayChoose(t *testing.T) {
 		problem     fault.Kind
 		missing     bool
 	}{
-		"one of each":                     {names: "a", apps: map[string]any{"a": "x"}, want: "a > a: x"},
-		"where they work":                 {names: "a b", apps: map[string]any{"a": "x", "b": "y z"}, kept: crm.Preference{OrganizationURL: "https://b", AppID: "z"}, want: "a b > b: y z"},
-		"another one":                     {names: "a b", look: "https://a", apps: map[string]any{"a": "x", "b": "y z"}, kept: crm.Preference{OrganizationURL: "https://b", AppID: "z"}, want: "a b > a: x"},
-		"one that is not theirs":          {names: "a b", look: "https://evil", apps: map[string]any{"a": "x", "b": "y"}, want: "a b > a: x", missing: true},
-		"without an app":                  {names: "a b", apps: map[string]any{"a": "", "b": "y"}, want: "b > b: y", leftOut: "a:no-app"},
-		"looking at one without an app":   {names: "a b", look: "https://a", apps: map[string]any{"a": "", "b": "y"}, want: "b > a: ", leftOut: "a:no-app"},
-		"no app anywhere":                 {names: "a b", apps: map[string]any{"a": "", "b": ""}, want: " > a: ", leftOut: "a:no-app b:no-app"},
-		"one does not answer":             {names: "a b", apps: map[string]any{"a": "x", "b": fault.New(fault.Unreachable, "dataverse.slow")}, want: "a > a: x", leftOut: "b:unanswered"},
-		"the one looked at does not":      {names: "a b", look: "https://b", apps: map[string]any{"a": "x", "b": fault.New(fault.Unreachable, "dataverse.slow")}, want: "a > b: ", leftOut: "b:unanswered", problem: fault.Unreachable},
-		"the remembered one does not":     {names: "a b", apps: map[string]any{"a": "x", "b": fault.New(fault.Busy, "dataverse.busy")}, kept: crm.Preference{OrganizationURL: "https://b"}, want: "a > b: ", leftOut: "b:unanswered", problem: fault.Busy},
-		"one wants them to sign in":       {names: "a b", apps: map[string]any{"a": "x", "b": consent}, want: "a > a: x", leftOut: "b:sign-in"},
-		"the remembered one knows nobody": {names: "a b", apps: map[string]any{"a": "x", "b": fault.New(fault.Forbidden, "dataverse.not_member")}, kept: crm.Preference{OrganizationURL: "https://b"}, want: "a > a: x", leftOut: "b:not-member"},
-		"none":                            {want: " > "},
+		"one of each":                       {names: "a", apps: map[string]any{"a": "x"}, want: "a > a: x"},
+		"where they work":                   {names: "a b", apps: map[string]any{"a": "x", "b": "y z"}, kept: crm.Preference{OrganizationURL: "https://b", AppID: "z"}, want: "a b > b: y z"},
+		"another one":                       {names: "a b", look: "https://a", apps: map[string]any{"a": "x", "b": "y z"}, kept: crm.Preference{OrganizationURL: "https://b", AppID: "z"}, want: "a b > a: x"},
+		"one that is not theirs":            {names: "a b", look: "https://evil", apps: map[string]any{"a": "x", "b": "y"}, want: "a b > a: x", missing: true},
+		"without an app":                    {names: "a b", apps: map[string]any{"a": "", "b": "y"}, want: "b > b: y", leftOut: "a:no-app"},
+		"looking at one without an app":     {names: "a b", look: "https://a", apps: map[string]any{"a": "", "b": "y"}, want: "b > a: ", leftOut: "a:no-app"},
+		"no app anywhere":                   {names: "a b", apps: map[string]any{"a": "", "b": ""}, want: " > a: ", leftOut: "a:no-app b:no-app"},
+		"one does not answer":               {names: "a b", apps: map[string]any{"a": "x", "b": fault.New(fault.Unreachable, "dataverse.slow")}, want: "a > a: x", leftOut: "b:unanswered"},
+		"the one looked at does not":        {names: "a b", look: "https://b", apps: map[string]any{"a": "x", "b": fault.New(fault.Unreachable, "dataverse.slow")}, want: "a > b: ", leftOut: "b:unanswered", problem: fault.Unreachable},
+		"the remembered one does not":       {names: "a b", apps: map[string]any{"a": "x", "b": fault.New(fault.Busy, "dataverse.busy")}, kept: crm.Preference{OrganizationURL: "https://b"}, want: "a > b: ", leftOut: "b:unanswered", problem: fault.Busy},
+		"the one looked at wants a sign-in": {names: "a b", look: "https://b", apps: map[string]any{"a": "x", "b": consent}, want: "a > b: ", leftOut: "b:sign-in", problem: fault.Consent},
+		"one wants them to sign in":         {names: "a b", apps: map[string]any{"a": "x", "b": consent}, want: "a > a: x", leftOut: "b:sign-in"},
+		"the remembered one knows nobody":   {names: "a b", apps: map[string]any{"a": "x", "b": fault.New(fault.Forbidden, "dataverse.not_member")}, kept: crm.Preference{OrganizationURL: "https://b"}, want: "a > a: x", leftOut: "b:not-member"},
+		"none":                              {want: " > "},
 	} {
 		s := Service{Catalog: &catalog{names: c.names, apps: c.apps}, Preferences: &preferences{kept: c.kept}}
 		got, err := s.Choices(context.Background(), reader, c.look)
@@ -70,8 +71,8 @@ func TestWhatAPersonMayChoose(t *testing.T) {
 
 func TestChoicesThatAskThePerson(t *testing.T) {
 	for name, apps := range map[string]map[string]any{
-		"consent where they look": {"a": fault.New(fault.Consent, "dataverse.claims"), "b": "y"},
-		"signed out anywhere":     {"a": "x", "b": fault.New(fault.SignedOut, "dataverse.signed_out")},
+		"signed out where they look": {"a": fault.New(fault.SignedOut, "dataverse.signed_out"), "b": "y"},
+		"signed out anywhere":        {"a": "x", "b": fault.New(fault.SignedOut, "dataverse.signed_out")},
 	} {
 		s := Service{Catalog: &catalog{names: "a b", apps: apps}, Preferences: &preferences{}}
 		if _, err := s.Choices(context.Background(), reader, "https://a"); err == nil {

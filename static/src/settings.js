@@ -28,7 +28,7 @@ async function look(url, link) {
   } catch {
     if (mine.signal.aborted) return;
   }
-  if (!next) {
+  if (!next || next.querySelector('#sign-in')) { // which wants a script that runs once for each page
     location.assign(url);
     return;
   }

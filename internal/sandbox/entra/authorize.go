@@ -186,7 +186,10 @@ func (s *Server) withoutAsking(w http.ResponseWriter, r *http.Request, q authReq
 		s.answerError(w, r, q, aad(16000, "interaction_required", "Either multiple user identities are available for the current request or selected account is not supported for the scenario."))
 	default:
 		s.mu.Lock()
-		fail := s.interaction(known[0])
+		c, fail := s.parseScope(q.get("scope"))
+		if fail == nil {
+			fail = s.interaction(known[0], c.resource)
+		}
 		s.mu.Unlock()
 		if fail != nil {
 			fail.claims = ""

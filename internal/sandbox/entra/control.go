@@ -3,6 +3,7 @@ package entra
 import (
 	"encoding/json"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/pintab/pintab/internal/sandbox/faults"
@@ -27,11 +28,13 @@ func readControl(w http.ResponseWriter, r *http.Request, into any) bool {
 	return true
 }
 
-// require makes tokens for a person need the person: {"username","kind":"consent"|"mfa"|"none"}.
+// require makes tokens for a person need the person: {"username","kind":"consent"|"mfa"|"none","resource"}. With a resource, an
+// API's address, only tokens for that one do, as where a conditional access policy is about one application.
 func (s *Server) require(w http.ResponseWriter, r *http.Request) {
 	var body struct {
 		Username string `json:"username"`
 		Kind     string `json:"kind"`
+		Resource string `json:"resource"`
 	}
 	if !readControl(w, r, &body) {
 		return
@@ -45,7 +48,7 @@ func (s *Server) require(w http.ResponseWriter, r *http.Request) {
 	defer s.mu.Unlock()
 	switch body.Kind {
 	case "consent", "mfa":
-		s.required[p.ObjectID] = requirement{kind: body.Kind, claims: s.challenge()}
+		s.required[p.ObjectID] = requirement{kind: body.Kind, claims: s.challenge(), resource: strings.TrimRight(body.Resource, "/")}
 	case "none":
 		delete(s.required, p.ObjectID)
 	default:
@@ -60,10 +63,10 @@ func (s *Server) challenge() string {
 	return `{"access_token":{"capolids":{"essential":true,"values":["` + s.newGUID() + `"]}}}`
 }
 
-// interaction refuses tokens to a person of whom something is required. Callers hold mu.
-func (s *Server) interaction(p world.Person) *aadError {
+// interaction refuses tokens for a resource to a person of whom something is required. Callers hold mu.
+func (s *Server) interaction(p world.Person, resource string) *aadError {
 	need, ok := s.required[p.ObjectID]
-	if !ok {
+	if !ok || need.resource != "" && need.resource != resource {
 		return nil
 	}
 	e := aad(50076, "interaction_required", "Due to a configuration change made by your administrator, or because you moved to a new location, you must use multi-factor authentication to access the resource.").with("basic_action")

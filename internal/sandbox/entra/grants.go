@@ -101,7 +101,7 @@ func (s *Server) redeemRefresh(q tokenRequest) (unsigned, *aadError) {
 	if !q.audience.has(person) {
 		return unsigned{}, aad(70000, "invalid_grant", "Provided grant is invalid or malformed. The refresh token was issued by another tenant.").with("bad_token")
 	}
-	if fail := s.interaction(person); fail != nil {
+	if fail := s.interaction(person, parsed.resource); fail != nil {
 		return unsigned{}, fail
 	}
 	f, fail := s.useRefresh(token)
@@ -178,7 +178,7 @@ func (s *Server) onBehalfOf(q tokenRequest) (unsigned, *aadError) {
 	if fail != nil {
 		return unsigned{}, fail
 	}
-	if fail := s.interaction(person); fail != nil {
+	if fail := s.interaction(person, c.resource); fail != nil {
 		return unsigned{}, fail
 	}
 	answer, _ := s.give(issue{person: person, scope: c, grant: grantJWTBearer})

@@ -43,6 +43,8 @@ type refreshed struct {
 type requirement struct {
 	kind   string // consent or mfa
 	claims string // challenge for an interactive sign-in
+	// resource is the API whose tokens need it, without a trailing slash; "" for all.
+	resource string
 }
 
 // startFamily gives the first refresh token of a sign-in. Callers hold mu.
