@@ -66,7 +66,7 @@ func accounts() []*schema.Table {
 		url("WebSiteURL", "Website|Website"),
 		email("EMailAddress1", "Email|E-Mail"),
 		email("EMailAddress2", "Email Address 2|E-Mail-Adresse 2"),
-		text("TickerSymbol", "Ticker Symbol|Börsenkürzel", 10),
+		formatted("TickerSymbol", "Ticker Symbol|Börsenkürzel", "TickerSymbol", 10),
 		text("StockExchange", "Stock Exchange|Börse", 20),
 		text("SIC", "SIC Code|SIC-Code", 20),
 		memo("Description", "Description|Beschreibung", 2000),
@@ -91,8 +91,16 @@ func accounts() []*schema.Table {
 		money("Aging30", "Aging 30|Fällig 30"),
 		money("Aging60", "Aging 60|Fällig 60"),
 		money("Aging90", "Aging 90|Fällig 90"),
-		fixed(money("OpenRevenue", "Open Revenue|Offener Umsatz")),
-		fixed(whole("OpenDeals", "Open Deals|Offene Abschlüsse", 0, 1000000000)),
+		rollup(schema.Formula{Aggregate: "sum", Table: "opportunity", Via: "parentaccountid", Column: "estimatedvalue", Where: map[string]int{"statecode": 0}}, money("OpenRevenue", "Open Revenue|Offener Umsatz")),
+		rollup(schema.Formula{Aggregate: "count", Table: "opportunity", Via: "parentaccountid", Column: "opportunityid", Where: map[string]int{"statecode": 0}}, whole("OpenDeals", "Open Deals|Offene Abschlüsse", 0, 1000000000)),
+		calculated("revenue / numberofemployees", decimal("hf_RevenuePerHead", "Revenue per Employee|Umsatz je Mitarbeiter", 0, -100000000000, 100000000000)),
+		rich("hf_Profile", "Profile|Profil", 20000),
+		double("hf_HealthScore", "Health Score|Beziehungswert", -100, 100),
+		localDay("hf_NextReview", "Next Review|Nächste Durchsicht"),
+		clock("hf_OfficeOpens", "Office Opens (local time)|Büro öffnet (Ortszeit)"),
+		duration("hf_TravelTime", "Travel Time|Anfahrt"),
+		file("hf_Contract", "Signed Contract|Unterschriebener Vertrag", 10240),
+		imageOf("EntityImage", "Picture|Bild", 10240, false),
 		currency(),
 		consent(),
 		choice("PreferredAppointmentTimeCode", "Preferred Time|Bevorzugte Zeit", "1=Morning|Vormittag;2=Afternoon|Nachmittag;3=Evening|Abend"),
@@ -110,7 +118,7 @@ func accounts() []*schema.Table {
 		address(1), address(2), active(),
 	))
 	account.Keys = []schema.Key{{Name: "hf_accountnumber_key", Columns: []string{"accountnumber"}}}
-	account.Searchable, account.Tracked = true, true
+	account.Searchable, account.Tracked, account.Audited, account.Notes, account.Activities, account.QuickCreate, account.PrimaryImage = true, true, true, true, true, true, "entityimage"
 
 	contact := named("fullname", define("Contact", "Contact|Contacts|Kontakt|Kontakte", 2, schema.UserOwned,
 		id("ContactId", "Contact|Kontakt"),
@@ -146,6 +154,10 @@ func accounts() []*schema.Table {
 		choice("LeadSourceCode", "Lead Source|Leadquelle", "1=Default Value|Standardwert"),
 		choice("TerritoryCode", "Territory|Gebiet", "1=Default Value|Standardwert"),
 		date("BirthDate", "Birthday|Geburtstag"),
+		wholeAs("hf_Language", "Preferred Language|Bevorzugte Sprache", "Language"),
+		wholeAs("hf_Zone", "Time Zone|Zeitzone", "TimeZone"),
+		choices("hf_Interests", "Interests|Interessen", "751230000=Newsletter|Newsletter;751230001=Trade fairs|Messen;751230002=Training|Schulung;751230003=Beta tests|Betatests"),
+		imageOf("EntityImage", "Picture|Bild", 10240, true),
 		date("Anniversary", "Anniversary|Jahrestag"),
 		text("SpousesName", "Spouse/Partner Name|Name des Partners", 100),
 		whole("NumberOfChildren", "No. of Children|Anzahl der Kinder", 0, 1000000000),
@@ -169,6 +181,6 @@ func accounts() []*schema.Table {
 		yesno("FollowEmail", "Follow Email Activity|E-Mail-Aktivität verfolgen"),
 		address(1), address(2), active(),
 	))
-	contact.Searchable, contact.Tracked = true, true
+	contact.Searchable, contact.Tracked, contact.Audited, contact.Notes, contact.Activities, contact.QuickCreate, contact.PrimaryImage = true, true, true, true, true, true, "entityimage"
 	return []*schema.Table{account, contact}
 }

@@ -6,7 +6,7 @@ const activityKinds = "4201=Appointment|Termin;4202=Email|E-Mail;4210=Phone Call
 
 // regarding is the polymorphic lookup from an activity to what it is about.
 func regarding(kind string) columns {
-	collection := map[string]string{"task": "Tasks", "phonecall": "Phonecalls", "appointment": "Appointments", "email": "Emails", "activitypointer": "ActivityPointers"}[kind]
+	collection := map[string]string{"task": "Tasks", "phonecall": "Phonecalls", "appointment": "Appointments", "email": "Emails", "activitypointer": "ActivityPointers", "opportunityclose": "OpportunityCloses", "incidentresolution": "ActivityIncidentResolutions"}[kind]
 	var targets []string
 	for _, t := range []struct{ table, prefix string }{
 		{"account", "Account_"}, {"contact", "Contact_"}, {"opportunity", "Opportunity_"}, {"lead", "Lead_"}, {"incident", "Incident_"},
@@ -52,7 +52,7 @@ func activityType() columns {
 
 func activityTable(name, label string, code int, groups ...columns) *schema.Table {
 	t := named("subject", define(name, label, code, schema.UserOwned, groups...))
-	t.PrivilegeSet, t.IsActivity, t.Searchable, t.Tracked = "Activity", true, true, true
+	t.PrivilegeSet, t.IsActivity, t.Searchable, t.Tracked, t.QuickCreate = "Activity", true, true, true, true
 	return t
 }
 
@@ -107,6 +107,27 @@ func activities() []*schema.Table {
 		states("0=Open|Offen:1=Draft|Entwurf;8=Failed|Fehler", "1=Completed|Abgeschlossen:2=Completed|Abgeschlossen;3=Sent|Gesendet;4=Received|Empfangen;6=Pending Send|Senden ausstehend;7=Sending|Wird gesendet", "2=Canceled|Abgebrochen:5=Canceled|Abgebrochen"),
 	)
 
+	for i := range mail.Columns {
+		if mail.Columns[i].LogicalName == "description" { // the body is HTML
+			mail.Columns[i].Format, mail.Columns[i].MaxLength = "RichText", 1073741823
+		}
+	}
+
+	won := activityTable("OpportunityClose", "Opportunity Close|Opportunity Close Activities|Abschluss der Verkaufschance|Abschlüsse von Verkaufschancen", 4208, activity("opportunityclose"),
+		lookup("OpportunityId", "Opportunity|Verkaufschance", "opportunity:opportunityid:Opportunity_OpportunityClose"),
+		money("ActualRevenue", "Actual Revenue|Tatsächlicher Umsatz"),
+		guidLookup("CompetitorId", "Competitor|Konkurrent"),
+		text("OpportunityStateCode", "Opportunity Status|Status der Verkaufschance", 50),
+		currency(),
+		states("0=Open|Offen:1=Open|Offen", "1=Completed|Abgeschlossen:2=Completed|Abgeschlossen", "2=Canceled|Abgebrochen:3=Canceled|Abgebrochen"),
+	)
+	resolved := activityTable("IncidentResolution", "Case Resolution|Case Resolutions|Anfragenlösung|Anfragenlösungen", 4206, activity("incidentresolution"),
+		lookup("IncidentId", "Case|Anfrage", "incident:incidentid:Incident_IncidentResolutions"),
+		whole("TimeSpent", "Time Spent|Aufgewendete Zeit", 0, 2147483647),
+		states("0=Open|Offen:1=Open|Offen", "1=Completed|Abgeschlossen:2=Completed|Abgeschlossen", "2=Canceled|Abgebrochen:3=Canceled|Abgebrochen"),
+	)
+	won.QuickCreate, resolved.QuickCreate, pointer.QuickCreate, mail.QuickCreate = false, false, false, false
+
 	member := define("ActivityParty", "Activity Party|Activity Parties|Aktivitätspartei|Aktivitätsparteien", 135, schema.NoOwner,
 		id("ActivityPartyId", "Activity Party|Aktivitätspartei"),
 		lookup("ActivityId", "Activity|Aktivität",
@@ -123,7 +144,7 @@ func activities() []*schema.Table {
 		moment("ScheduledEnd", "Scheduled End|Geplantes Ende"),
 	)
 	member.PrimaryName, member.PrivilegeSet = "partyidname", "Activity"
-	return []*schema.Table{pointer, task, call, appointment, mail, member}
+	return []*schema.Table{pointer, task, call, appointment, mail, won, resolved, member}
 }
 
 // party is a list of people; its rows are in activityparty.

@@ -19,6 +19,7 @@ type app struct {
 	plans                   []string // service plans, one of which a person needs; none means nobody needs any
 	tables                  []string
 	boards                  []string // keys of boards; none means all
+	forms                   []string // chosen main and other forms, as "table/key"
 	views, charts           []string // chosen ones; tables without any show all of theirs
 	starts                  []string // boards that the site map starts with; the first that a person may see is theirs
 	icon                    string
@@ -29,7 +30,8 @@ const unified = 4
 var appList = []app{
 	{key: "saleshub", unique: "msdynce_saleshub", name: "Sales Hub|Vertriebshub", text: "Leads, opportunities and the people behind them.|Leads, Verkaufschancen und die Menschen dahinter.", only: salesOnly, client: unified,
 		roles: []string{"seller", "manager", "readonly", "admin", "customizer"}, plans: []string{planSales}, starts: []string{"salesmanager", "salesactivity", "audit"}, icon: "hf_/icons/sales.svg",
-		tables: []string{"account", "contact", "lead", "opportunity", "incident", "activitypointer", "task", "phonecall", "appointment", "email", "hf_sitevisit", "systemuser", "team"},
+		tables: []string{"account", "contact", "lead", "opportunity", "incident", "activitypointer", "task", "phonecall", "appointment", "email", "hf_sitevisit", "hf_vessel", "systemuser", "team"},
+		forms:  []string{"account/main", "account/keyaccount", "account/new", "account/card", "account/card_view"},
 		boards: []string{"salesactivity", "salesmanager", "company", "gallery", "mixed", "leads", "audit", "empty", "board", "retired"}},
 	{key: "insights", unique: "hf_salesinsights", name: "Sales Insights|Vertriebseinblicke", text: "Numbers, not records.|Zahlen statt Datensätze.", only: []string{"sales"}, client: unified,
 		roles: []string{"seller", "manager", "admin"}, plans: []string{planInsights}, starts: []string{"gallery"},
@@ -51,7 +53,7 @@ var appList = []app{
 		boards: []string{"tier1", "csmanager", "agent", "company", "empty"}},
 	{key: "fieldservice", unique: "hf_fieldservice", name: "Field Service|Außendienst", only: serviceOnly, client: unified,
 		roles: []string{"field", "admin"}, plans: []string{planField}, starts: []string{"field"},
-		tables: []string{"account", "contact", "hf_sitevisit", "appointment", "activitypointer"}, boards: []string{"field", "company"}},
+		tables: []string{"account", "contact", "hf_sitevisit", "hf_vessel", "appointment", "activitypointer"}, boards: []string{"field", "company"}},
 }
 
 func (a app) id() string { return schema.ID("appmodule", a.key) }
@@ -110,6 +112,9 @@ func (f *filler) components(a app) {
 				add(60, b.id(), len(a.starts) > 0 && key == a.starts[0])
 			}
 		}
+	}
+	for _, id := range f.formsIn(a) {
+		add(60, id, false)
 	}
 	id := schema.ID("sitemap", a.key)
 	f.insert("sitemap", engine.Row{

@@ -110,5 +110,6 @@ func (f *filler) incident(c *caseRow, n, state int) {
 	if f.chance(60) {
 		row["description"] = f.say("Reported by phone. Photo attached.\nPlease call back before 16:00.|Telefonisch gemeldet. Foto liegt bei.\nBitte Rückruf vor 16 Uhr.")
 	}
+	f.moreOfCase(c, n, row)
 	f.insert("incident", row)
 }

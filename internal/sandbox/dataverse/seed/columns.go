@@ -119,17 +119,22 @@ func moment(name, label string) columns {
 	return columns{c}
 }
 
+// number reads a number of a definition; a definition without one is a mistake of ours.
+func number(text string) int {
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		panic("seed: not a number: " + text)
+	}
+	return n
+}
+
 // options reads "1=Hot|Heiß|#d13438;2=Warm". The colour may be left out.
 func options(spec string) []schema.Option {
 	parts := strings.Split(spec, ";")
 	list := make([]schema.Option, 0, len(parts))
 	for _, part := range parts {
 		value, text, _ := strings.Cut(strings.TrimSpace(part), "=")
-		number, err := strconv.Atoi(value)
-		if err != nil {
-			panic("seed: choice without a number: " + part)
-		}
-		option := schema.Option{Value: number}
+		option := schema.Option{Value: number(value)}
 		if hash := strings.LastIndex(text, "|#"); hash >= 0 {
 			text, option.Color = text[:hash], text[hash+1:]
 		}
@@ -211,9 +216,12 @@ func lookupOf(kind schema.ColumnType, name, label string, targets ...string) col
 
 // customer is the polymorphic account or contact.
 func customer(name, label, accounts, contacts string) columns {
-	lower := strings.ToLower(name)
+	way := strings.ToLower(name)
+	if strings.Contains(name, "_") {
+		way = name // customizers' relationships keep their casing
+	}
 	return lookupOf(schema.Customer, name, label,
-		"account:"+lower+"_account:"+accounts, "contact:"+lower+"_contact:"+contacts)
+		"account:"+way+"_account:"+accounts, "contact:"+way+"_contact:"+contacts)
 }
 
 func must(c columns) columns {

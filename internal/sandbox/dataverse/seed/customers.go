@@ -159,6 +159,7 @@ func (f *filler) account(a *customerRow, n int) {
 	if n > 12 && f.chance(6) {
 		row["statecode"], row["statuscode"] = 1, 2
 	}
+	f.moreOfAccount(a, n, row)
 	f.insert("account", row)
 }
 
@@ -218,5 +219,6 @@ func (f *filler) contact(c *contactRow, first, last string, n int) {
 	if n > 30 && f.chance(4) {
 		row["statecode"], row["statuscode"] = 1, 2
 	}
+	f.moreOfContact(c, n, row)
 	f.insert("contact", row)
 }

@@ -12,6 +12,7 @@ type dealRow struct {
 	account  *customerRow
 	owner    *member
 	open     bool
+	stage    int
 }
 
 type leadRow struct {
@@ -136,6 +137,7 @@ func (f *filler) opportunity(d *dealRow, n, kind int) {
 	if !f.chance(3) {
 		row["stepname"] = f.say(stages[stage])
 	}
+	f.moreOfDeal(d, n, stage, row)
 	f.insert("opportunity", row)
 }
 

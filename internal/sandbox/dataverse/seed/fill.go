@@ -47,11 +47,15 @@ func Fill(ctx context.Context, db *engine.DB, org world.Organization, people []w
 	if org.Seed == "" {
 		return nil
 	}
-	return db.Load(ctx, func(l *engine.Loader) error {
+	if err := db.Load(ctx, func(l *engine.Loader) error {
 		f := newFiller(org, people, now, db.Model(), l.Insert)
+		f.blob = l.Blob
 		f.everything()
 		return f.err
-	})
+	}); err != nil {
+		return err
+	}
+	return db.CalculateRollups(ctx)
 }
 
 // filler makes one organization's rows, in the order in which later ones need earlier ones. The first error stays.
@@ -61,6 +65,7 @@ type filler struct {
 	people []world.Person
 	model  *schema.Model
 	put    func(table string, row engine.Row) (string, error)
+	blob   func(id, owner string, b engine.Blob) error // nil keeps no contents
 	err    error
 
 	day     time.Time // midnight UTC of the day it is made
@@ -81,6 +86,7 @@ type filler struct {
 	deals     []*dealRow
 	leads     []*leadRow
 	cases     []*caseRow
+	ships     []string // ids of vessels
 }
 
 func newFiller(org world.Organization, people []world.Person, now time.Time, model *schema.Model, put func(string, engine.Row) (string, error)) *filler {
@@ -100,8 +106,10 @@ func newFiller(org world.Organization, people []world.Person, now time.Time, mod
 func (f *filler) everything() {
 	for _, step := range []func(){
 		f.currencies, f.businessUnits, f.privileges, f.securityRoles, f.users, f.ownerTeams, f.columnSecurity, f.organization,
-		f.territories, f.accounts, f.contactPeople, f.salesLeads, f.opportunities, f.serviceCases, f.work, f.siteVisits, f.notes,
-		f.webResources, f.views, f.charts, f.dashboards, f.appModules, f.shares,
+		f.timeZones, f.flowRows, f.territories, f.accounts, f.contactPeople, f.salesLeads, f.opportunities, f.serviceCases, f.work,
+		func() { f.aside("vessels", f.vessels) }, f.siteVisits, f.notes,
+		func() { f.aside("left", f.leftOnRows) }, f.flowInstances,
+		f.webResources, f.views, f.charts, f.dashboards, f.forms, f.appModules, f.shares,
 	} {
 		if f.err != nil {
 			return

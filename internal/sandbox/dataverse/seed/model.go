@@ -14,10 +14,12 @@ func Model() *schema.Model {
 		"initialcommunication": options("0=Contacted|Kontaktiert;1=Not Contacted|Nicht kontaktiert"),
 	}}
 	for _, group := range [][]*schema.Table{
-		accounts(), sales(), service(), activities(), security(), platform(), presentation(), apps(), custom(), intersects(),
+		accounts(), sales(), service(), activities(), collaboration(), processes(), security(), platform(), auditing(), presentation(), apps(), custom(), intersects(),
 	} {
 		m.Tables = append(m.Tables, group...)
 	}
+	reach(m)
+	behaviors(m)
 	for _, t := range m.Tables {
 		collections(t)
 	}
@@ -40,6 +42,8 @@ func intersects() []*schema.Table {
 		table("TeamProfiles", "TeamProfileId", "Team Profile|Teamprofil", "FieldSecurityProfile", 1203, "TeamId", "FieldSecurityProfileId"),
 		table("AppModuleRoles", "AppModuleRoleId", "App Role|App-Rolle", "AppModule", 9009, "AppModuleId", "RoleId"),
 		table("ServicePlanAppModules", "ServicePlanAppModuleId", "Service Plan of App|Serviceplan der App", "ServicePlan", 10012, "ServicePlanId", "AppModuleId"),
+		table("AccountLeads", "AccountLeadId", "Lead of Account|Lead der Firma", "Account", 16, "AccountId", "LeadId"),
+		table("hf_Vessel_Contact", "hf_Vessel_ContactId", "Crew Contact|Kontakt an Bord", "hf_Vessel", 10045, "hf_VesselId", "ContactId"),
 		table("SystemUserServicePlans", "SystemUserServicePlanId", "Service Plan of User|Serviceplan des Benutzers", "ServicePlan", 10013, "SystemUserId", "ServicePlanId"),
 	}
 }
@@ -53,6 +57,8 @@ func manyToMany() []schema.ManyToMany {
 		{SchemaName: "teamprofiles_association", Intersect: "teamprofiles", Entity1: "team", Entity2: "fieldsecurityprofile", Attribute1: "teamid", Attribute2: "fieldsecurityprofileid", Navigation1: "teamprofiles_association", Navigation2: "teamprofiles_association"},
 		{SchemaName: "roleprivileges_association", Intersect: "roleprivileges", Entity1: "role", Entity2: "privilege", Attribute1: "roleid", Attribute2: "privilegeid", Navigation1: "roleprivileges_association", Navigation2: "roleprivileges_association"},
 		{SchemaName: "appmoduleroles_association", Intersect: "appmoduleroles", Entity1: "appmodule", Entity2: "role", Attribute1: "appmoduleid", Attribute2: "roleid", Navigation1: "appmoduleroles_association", Navigation2: "appmoduleroles_association"},
+		{SchemaName: "accountleads_association", Intersect: "accountleads", Entity1: "account", Entity2: "lead", Attribute1: "accountid", Attribute2: "leadid", Navigation1: "accountleads_association", Navigation2: "accountleads_association"},
+		{SchemaName: "hf_Vessel_Contact_Crew", Intersect: "hf_vessel_contact", Entity1: "hf_vessel", Entity2: "contact", Attribute1: "hf_vesselid", Attribute2: "contactid", Navigation1: "hf_Vessel_Contact_Crew", Navigation2: "hf_Vessel_Contact_Crew"},
 		{SchemaName: "serviceplan_appmodule_association", Intersect: "serviceplanappmodules", Entity1: "serviceplan", Entity2: "appmodule", Attribute1: "serviceplanid", Attribute2: "appmoduleid", Navigation1: "serviceplan_appmodule_association", Navigation2: "serviceplan_appmodule_association"},
 	}
 }

@@ -103,5 +103,14 @@ func platform() []*schema.Table {
 		lookup("ManagerId", "Manager|Manager", "systemuser:managerid:system_user_territories"),
 		lookup("ParentTerritoryId", "Parent Territory|Übergeordnetes Gebiet", "territory:parentterritoryid:territory_parent_territory"),
 	))
-	return []*schema.Table{settings, organization, currencies, queue, item, subject, territory}
+	zone := named("userinterfacename", define("TimeZoneDefinition", "Time Zone Definition|Time Zone Definitions|Zeitzonendefinition|Zeitzonendefinitionen", 4810, schema.NoOwner,
+		id("TimeZoneDefinitionId", "Time Zone Definition|Zeitzonendefinition"),
+		whole("TimeZoneCode", "Time Zone Code|Zeitzonencode", 0, 2147483647),
+		text("StandardName", "Standard Name|Standardname", 100),
+		text("DaylightName", "Daylight Name|Sommerzeitname", 100),
+		text("UserInterfaceName", "User Interface Name|Anzeigename", 100),
+		whole("Bias", "Bias|Abweichung", -2147483648, 2147483647),
+		whole("RetiredOrder", "Retired Order|Reihenfolge der Ablösung", 0, 2147483647),
+	))
+	return []*schema.Table{settings, organization, currencies, queue, item, subject, territory, zone}
 }

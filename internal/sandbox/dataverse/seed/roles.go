@@ -19,9 +19,21 @@ type roleSpec struct {
 
 const allSets = "*"
 
+// auditHistory is a privilege that is no table's: to read what happened to a row.
+const auditHistory = "RecordAuditHistory"
+
+// offered reports whether there is such a privilege on a set.
+func offered(verb string, mustHaveOwners bool, set string, owned map[string]bool) bool {
+	return (!mustHaveOwners || owned[set]) && (set != auditHistory || verb == "Read")
+}
+
 // shown is what anybody must read to see apps, dashboards and names of people.
 var shown = []rule{
-	{"User Team BusinessUnit Role TransactionCurrency Queue Subject Territory SystemForm Query SavedQueryVisualizations WebResource AppModule SiteMap Organization UserSettings ServicePlan FieldSecurityProfile", "R8"},
+	{"User Team BusinessUnit TransactionCurrency Queue Subject Territory", "T8"},
+	{auditHistory, "R8"},
+	{"User Team BusinessUnit Role TransactionCurrency Queue Subject Territory SystemForm Query SavedQueryVisualizations WebResource AppModule SiteMap Organization UserSettings ServicePlan FieldSecurityProfile TimeZoneDefinition Workflow ConnectionRole", "R8"},
+	{"Post", "C8 R8 W8 D8 A8 T8"},
+	{"OpportunitySalesProcess LeadToOpportunitySalesProcess PhoneToCaseProcess hf_VisitProcess msdyn_TeamsCollaboration", "C8 R8 W8 A8 T8"},
 	{"UserForm UserQuery UserQueryVisualizations", "C1 R1 W1 D1 A1 T1 G1 S1"},
 }
 
@@ -32,31 +44,31 @@ var roleSpecs = map[string]roleSpec{
 	"admin": {"System Administrator|Systemadministrator", "627090ff-40a3-4053-8790-584edc5be201", []rule{{allSets, "C8 R8 W8 D8 A8 T8 G8 S8"}}},
 	"customizer": {"System Customizer|Systemanpasser", "119f245c-3cc8-4b62-b31c-d1a046ced15d", with(
 		rule{"SystemForm Query SavedQueryVisualizations WebResource AppModule SiteMap", "C8 R8 W8 D8 A8 T8"},
-		rule{"Account Contact Opportunity Lead Incident Activity Note hf_SiteVisit", "C1 R1 W1 D1 A1 T1 G1 S1"})},
+		rule{"Account Contact Opportunity Lead Incident Activity Note Connection hf_SiteVisit hf_Vessel", "C1 R1 W1 D1 A1 T1 G1 S1"})},
 	"seller": {"Salesperson|Vertriebsmitarbeiter", "", with(
-		rule{"Opportunity Lead Activity Note hf_SiteVisit", "C1 R1 W1 D1 A1 T1 G1 S1"},
+		rule{"Opportunity Lead Activity Note Connection hf_SiteVisit hf_Vessel", "C1 R1 W1 D1 A1 T1 G1 S1"},
 		rule{"Account Contact", "C1 R2 W1 A2 T2 S1"},
 		rule{"Incident", "R1 A1 T1"})},
 	"manager": {"Sales Manager|Vertriebsleiter", "", with(
-		rule{"Account Contact Opportunity Lead Activity Note hf_SiteVisit", "C4 R4 W4 D4 A4 T4 G4 S4"},
+		rule{"Account Contact Opportunity Lead Activity Note Connection hf_SiteVisit hf_Vessel", "C4 R4 W4 D4 A4 T4 G4 S4"},
 		rule{"Incident", "R4 A4 T4"},
 		rule{"UserForm UserQuery UserQueryVisualizations", "R1"})},
 	"readonly": {"Sales Read-only|Vertrieb (nur Lesen)", "", with(
-		rule{"Account Contact Opportunity Lead Incident Activity Note hf_SiteVisit", "R8"})},
+		rule{"Account Contact Opportunity Lead Incident Activity Note Connection hf_SiteVisit hf_Vessel", "R8"})},
 	"channel": {"Treasury Desk Analyst|Vertriebskanal-Controlling", "", with(
 		rule{"Account Opportunity", "R8"})},
 	"csr": {"Customer Service Representative|Kundenservicemitarbeiter", "", with(
 		rule{"Account Contact", "C1 R8 W2 A8 T8"},
 		rule{"Incident", "C1 R2 W2 A2 T2 G2 S2"},
-		rule{"Activity Note hf_SiteVisit", "C1 R2 W1 D1 A1 T2 G1 S1"},
+		rule{"Activity Note Connection hf_SiteVisit hf_Vessel", "C1 R2 W1 D1 A1 T2 G1 S1"},
 		rule{"Opportunity", "R1"},
 		rule{"Queue", "C2 R8 W8 A8 T8"})},
 	"csrmanager": {"CSR Manager|Kundenservice-Manager", "", with(
 		rule{"Account Contact", "C4 R8 W8 A8 T8 G8 S8"},
-		rule{"Incident Activity Note hf_SiteVisit Opportunity", "C4 R4 W4 D4 A4 T4 G4 S4"},
+		rule{"Incident Activity Note Connection hf_SiteVisit hf_Vessel Opportunity", "C4 R4 W4 D4 A4 T4 G4 S4"},
 		rule{"Queue", "C8 R8 W8 D8 A8 T8 G8"})},
 	"field": {"Field Service Dispatcher|Außendienst-Disponent", "", with(
-		rule{"hf_SiteVisit Activity", "C2 R4 W4 D2 A4 T4 G4"},
+		rule{"hf_SiteVisit hf_Vessel Activity Note", "C2 R4 W4 D2 A4 T4 G4"},
 		rule{"Account Contact", "R8"})},
 }
 
@@ -84,14 +96,14 @@ func privilegeSets(m *schema.Model) (names []string, owned map[string]bool) {
 		}
 		owned[name] = owned[name] || t.Ownership == schema.UserOwned
 	}
-	return names, owned
+	return append(names, auditHistory), owned
 }
 
 func (f *filler) privileges() {
 	names, owned := privilegeSets(f.model)
 	for _, set := range names {
 		for _, v := range verbs {
-			if v.owned && !owned[set] {
+			if !offered(v.name, v.owned, set, owned) {
 				continue
 			}
 			name := "prv" + v.name + set
@@ -129,7 +141,7 @@ func granted(m *schema.Model, spec roleSpec) []grant {
 		for _, set := range sets {
 			for _, g := range strings.Fields(r.grants) {
 				for _, v := range verbs {
-					if v.letter != g[0] || v.owned && !owned[set] {
+					if v.letter != g[0] || !offered(v.name, v.owned, set, owned) {
 						continue
 					}
 					depth := int(g[1] - '0')

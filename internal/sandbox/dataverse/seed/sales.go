@@ -63,10 +63,15 @@ func sales() []*schema.Table {
 		date("FinalDecisionDate", "Final Decision Date|Entscheidungstermin"),
 		moment("ScheduleProposalMeeting", "Schedule Proposal Meeting|Angebotstermin"),
 		date("ScheduleFollowup_Qualify", "Scheduled Follow up (Qualify)|Nachverfolgung (Qualifizieren)"),
+		calculated("estimatedvalue * closeprobability / 100", money("hf_WeightedValue", "Weighted Revenue|Gewichteter Umsatz")),
+		rich("hf_Offer", "Offer|Angebot", 50000),
+		choices("hf_Channels", "Channels|Kanäle", "751230000=Direct|Direkt;751230001=Partner|Partner;751230002=Tender|Ausschreibung;751230003=Web|Web"),
+		file("hf_OfferFile", "Offer (file)|Angebot (Datei)", 10240),
+		double("hf_Score", "Score|Wertung", 0, 1),
 		secured(decimal("hf_MarginPercent", "Expected Margin (%)|Erwartete Marge (%)", 1, -100, 100)),
 		states("0=Open|Offen:1=In Progress|In Bearbeitung;2=On Hold|Zurückgestellt", "1=Won|Gewonnen:3=Won|Gewonnen", "2=Lost|Verloren:4=Canceled|Abgebrochen;5=Out-Sold|Ausverkauft"),
 	))
-	opportunity.Searchable, opportunity.Tracked = true, true
+	opportunity.Searchable, opportunity.Tracked, opportunity.Audited, opportunity.Notes, opportunity.Activities, opportunity.QuickCreate, opportunity.Process = true, true, true, true, true, true, true
 
 	lead := named("fullname", define("Lead", "Lead|Leads|Lead|Leads", 4, schema.UserOwned,
 		id("LeadId", "Lead|Lead"),
@@ -101,6 +106,7 @@ func sales() []*schema.Table {
 		whole("NumberOfEmployees", "No. of Employees|Anzahl der Mitarbeiter", 0, 1000000),
 		text("SIC", "SIC Code|SIC-Code", 20),
 		date("EstimatedCloseDate", "Est. Close Date|Geschätzter Abschlusstermin"),
+		imageOf("EntityImage", "Picture|Bild", 10240, false),
 		currency(), consent(),
 		yesno("DecisionMaker", "Decision Maker?|Entscheider?"),
 		yesno("ConfirmInterest", "Confirm Interest|Interesse bestätigt"),
@@ -112,6 +118,6 @@ func sales() []*schema.Table {
 		address(1),
 		states("0=Open|Offen:1=New|Neu;2=Contacted|Kontaktiert", "1=Qualified|Qualifiziert:3=Qualified|Qualifiziert", "2=Disqualified|Disqualifiziert:4=Lost|Verloren;5=Cannot Contact|Nicht erreichbar;6=No Longer Interested|Kein Interesse mehr;7=Canceled|Abgebrochen"),
 	))
-	lead.Searchable, lead.Tracked = true, true
+	lead.Searchable, lead.Tracked, lead.Audited, lead.Notes, lead.Activities, lead.QuickCreate, lead.Process, lead.PrimaryImage = true, true, true, true, true, true, true, "entityimage"
 	return []*schema.Table{opportunity, lead}
 }

@@ -2,7 +2,7 @@ package seed
 
 import "github.com/pintab/pintab/internal/sandbox/dataverse/schema"
 
-// service is what customers ask for, and notes on anything.
+// service is what customers ask for.
 func service() []*schema.Table {
 	incident := named("title", define("Incident", "Case|Cases|Anfrage|Anfragen", 112, schema.UserOwned,
 		id("IncidentId", "Case|Anfrage"),
@@ -33,6 +33,8 @@ func service() []*schema.Table {
 		fixed(moment("LastOnHoldTime", "Last On Hold Time|Zuletzt zurückgestellt")),
 		fixed(duration("OnHoldTime", "On Hold Time (Minutes)|Wartezeit (Minuten)")),
 		memo("Description", "Description|Beschreibung", 2000),
+		rich("hf_Findings", "Findings|Befund", 20000),
+		file("hf_Evidence", "Evidence|Beleg", 10240),
 		text("ProductSerialNumber", "Serial Number|Seriennummer", 100),
 		email("EmailAddress", "Email Address|E-Mail-Adresse"),
 		whole("BilledServiceUnits", "Billed Service Units|Abgerechnete Einheiten", 0, 1000000000),
@@ -46,22 +48,10 @@ func service() []*schema.Table {
 		double("SentimentValue", "Sentiment Value|Stimmungswert", -100000000000, 100000000000),
 		whole("MessageTypeCode", "Received As|Empfangen als", 0, 10),
 		currency(),
-		states("0=Active|Aktiv:1=In Progress|In Bearbeitung;2=On Hold|Zurückgestellt;3=Waiting for Details|Warten auf Details;4=Researching|Recherche", "1=Resolved|Gelöst:5=Problem Solved|Problem gelöst;1000=Information Provided|Informationen bereitgestellt", "2=Cancelled|Abgebrochen:6=Cancelled|Abgebrochen;2000=Merged|Zusammengeführt"),
+		following(states("0=Active|Aktiv:1=In Progress|In Bearbeitung;2=On Hold|Zurückgestellt;3=Waiting for Details|Warten auf Details;4=Researching|Recherche", "1=Resolved|Gelöst:5=Problem Solved|Problem gelöst;1000=Information Provided|Informationen bereitgestellt", "2=Cancelled|Abgebrochen:6=Cancelled|Abgebrochen;2000=Merged|Zusammengeführt"),
+			"1>2 3 4 5 6 1000 2000", "2>1 3 4 5 6 1000 2000", "3>1 2 4 5 6 1000 2000", "4>1 2 3 5 6 1000 2000", "5>1", "1000>1", "6>1", "2000>"),
 	))
-	incident.Searchable, incident.Tracked = true, true
+	incident.Searchable, incident.Tracked, incident.Audited, incident.Notes, incident.Activities, incident.QuickCreate, incident.Process, incident.Transitions = true, true, true, true, true, true, true, true
 
-	note := named("subject", define("Annotation", "Note|Notes|Notiz|Notizen", 5, schema.UserOwned,
-		id("AnnotationId", "Note|Notiz"),
-		text("Subject", "Title|Titel", 500),
-		memo("NoteText", "Description|Beschreibung", 100000),
-		lookup("ObjectId", "Regarding|Bezug", "account:objectid_account:Account_Annotation", "contact:objectid_contact:Contact_Annotation", "opportunity:objectid_opportunity:Opportunity_Annotation", "lead:objectid_lead:Lead_Annotation", "incident:objectid_incident:Incident_Annotation"),
-		typeName("ObjectTypeCode", "Object Type|Objekttyp"),
-		yesno("IsDocument", "Is Document|Ist Dokument"),
-		text("FileName", "File Name|Dateiname", 255),
-		text("MimeType", "Mime Type|MIME-Typ", 256),
-		fixed(whole("FileSize", "File Size (Bytes)|Dateigröße (Bytes)", 0, 1000000000)),
-		text("LangId", "Language ID|Sprach-ID", 2),
-	))
-	note.PrivilegeSet = "Note"
-	return []*schema.Table{incident, note}
+	return []*schema.Table{incident}
 }

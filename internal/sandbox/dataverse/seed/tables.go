@@ -16,7 +16,7 @@ func define(name, label string, code int, owner schema.Ownership, groups ...colu
 	}
 	t.PrimaryID = t.Columns[0].LogicalName
 	t.SetName = setName(t.LogicalName)
-	t.IsCustom = strings.Contains(name, "_")
+	t.IsCustom = strings.Contains(name, "_") && !strings.HasPrefix(name, "msdyn_")
 	switch owner {
 	case schema.UserOwned:
 		t.Columns = append(t.Columns, owning(t)...)
@@ -57,6 +57,8 @@ func setName(logical string) string {
 		return "teammemberships"
 	}
 	switch {
+	case strings.HasSuffix(logical, "ss"):
+		return logical + "es"
 	case strings.HasSuffix(logical, "s"):
 		return logical + "collection"
 	case strings.HasSuffix(logical, "y"):

@@ -15,6 +15,7 @@ const (
 	leadCells     = "fullname:200 subject:220 companyname:180 statuscode:110 leadsourcecode:130 leadqualitycode:90 createdon:140"
 	caseCells     = "title:320 ticketnumber:150 prioritycode:90 caseorigincode:100 customerid:200 ownerid:150 statuscode:120 createdon:140"
 	activityCells = "subject:300 regardingobjectid:220 activitytypecode:120 statecode:90 prioritycode:90 scheduledstart:150 scheduledend:150 ownerid:140"
+	vesselCells   = "hf_name:220 hf_imo:110 hf_type:110 hf_cargo:180 hf_length:90 hf_dayrate:120 hf_nextinspection:120 hf_departure:150 hf_visits:80 statuscode:110 ownerid:140"
 	visitCells    = "hf_name:280 hf_accountid:200 hf_visitdate:110 hf_arrival:150 hf_outcome:120 hf_topics:160 hf_rating:80 hf_cost:110 hf_safetybriefing:90 ownerid:140"
 )
 
@@ -98,6 +99,15 @@ var systemViews = []view{
 	{table: "hf_sitevisit", key: "my", name: "My Site Visits|Meine Vor-Ort-Besuche", cells: visitCells, order: "-hf_visitdate", where: "statecode eq 0; ownerid eq-userid"},
 	{table: "hf_sitevisit", key: "upcoming", name: "Upcoming Site Visits|Kommende Vor-Ort-Besuche", cells: visitCells, order: "hf_visitdate", where: "hf_visitdate next-x-weeks 6"},
 	{table: "hf_sitevisit", key: "pricing", name: "Visits about Pricing|Besuche zu Preisen", cells: visitCells, order: "-hf_visitdate", where: "hf_topics contain-values 751230001"},
+	{table: "hf_sitevisit", key: "associated", name: "Site Visit Associated View|Zugeordnete Besuche", kind: associatedView, standard: true, cells: "hf_name:280 hf_visitdate:110 hf_outcome:120", order: "-hf_visitdate"},
+	{table: "hf_sitevisit", key: "lookup", name: "Site Visit Lookup View|Nachschlageansicht Besuch", kind: lookupView, standard: true, cells: "hf_name:280 hf_visitdate:110", order: "hf_name"},
+	{table: "hf_vessel", key: "active", name: "Active Vessels|Aktive Schiffe", standard: true, cells: vesselCells, order: "hf_name", where: "statecode eq 0"},
+	{table: "hf_vessel", key: "my", name: "My Vessels|Meine Schiffe", cells: vesselCells, order: "hf_name", where: "statecode eq 0; ownerid eq-userid"},
+	{table: "hf_vessel", key: "laidup", name: "Laid-up Vessels|Aufgelegte Schiffe", cells: vesselCells, order: "hf_name", where: "statecode eq 1"},
+	{table: "hf_vessel", key: "associated", name: "Vessel Associated View|Zugeordnete Schiffe", kind: associatedView, standard: true, cells: "hf_name:220 hf_type:120 hf_dayrate:120", order: "hf_name"},
+	{table: "hf_vessel", key: "lookup", name: "Vessel Lookup View|Nachschlageansicht Schiff", kind: lookupView, standard: true, cells: "hf_name:220 hf_imo:120", order: "hf_name", where: "statecode eq 0"},
+	{table: "hf_vessel", key: "quickfind", name: "Quick Find Vessels|Schnellsuche Schiffe", kind: quickFindView, standard: true, cells: vesselCells, order: "hf_name", find: "hf_name hf_imo hf_callsign"},
+
 	{table: "hf_sitevisit", key: "quickfind", name: "Quick Find Site Visits|Schnellsuche Vor-Ort-Besuche", kind: quickFindView, standard: true, cells: visitCells, order: "hf_name", find: "hf_name"},
 
 	{table: "systemuser", key: "enabled", name: "Enabled Users|Aktivierte Benutzer", standard: true, cells: "fullname:200 title:180 businessunitid:160 internalemailaddress:220", order: "fullname", where: "isdisabled eq 0; accessmode ne 4"},

@@ -151,6 +151,12 @@ func (f *filler) siteVisits() {
 		if len(f.deals) > 0 && f.chance(40) {
 			row["hf_opportunityid"] = ref("opportunity", pick(f, f.deals).id)
 		}
+		if len(f.ships) > 0 && n%2 == 0 {
+			row["hf_vesselid"] = ref("hf_vessel", f.ships[n/2%len(f.ships)])
+		}
+		if n%10 == 0 {
+			f.attach("hf_report", row["hf_sitevisitid"].(string), f.say("Report|Bericht")+" "+strconv.Itoa(n+1)+".txt", "text/plain", "Visited.\r\n", row)
+		}
 		if day < 0 {
 			row["hf_outcome"], row["hf_rating"], row["hf_safetybriefing"] = 751230000+f.random.IntN(4), f.between(1, 5), f.chance(80)
 		}
