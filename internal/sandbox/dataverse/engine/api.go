@@ -96,6 +96,8 @@ type FetchOptions struct {
 	RawOrder bool
 	// SkipFormat leaves Cell.Text empty when nobody asked for formatted values.
 	SkipFormat bool
+	// Since leaves rows out that have not changed after a version, and sorts by version; 0 is no such condition.
+	Since int64
 	// Count asks for Page.Total as returntotalrecordcount does.
 	Count bool
 }

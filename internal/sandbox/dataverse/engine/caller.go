@@ -27,7 +27,7 @@ type Caller struct {
 
 	privileges map[string]*privilege
 	units      map[string][]string // each business unit with all units below it, itself first
-	columns    map[string]bool     // "table.column" that a profile lets read
+	columns    map[string]int      // by "table.column", what profiles allow on secured columns
 	shares     map[string]bool     // tables with rows shared with this person or a team
 	formats    formats
 }
@@ -65,7 +65,7 @@ func (db *DB) caller(ctx context.Context, column, id string) (*Caller, error) {
 	if kept != nil {
 		return kept, nil
 	}
-	c := &Caller{OrganizationID: db.opts.OrganizationID, privileges: map[string]*privilege{}, units: map[string][]string{}, columns: map[string]bool{}, shares: map[string]bool{}}
+	c := &Caller{OrganizationID: db.opts.OrganizationID, privileges: map[string]*privilege{}, units: map[string][]string{}, columns: map[string]int{}, shares: map[string]bool{}}
 	for _, step := range []func() error{
 		func() error { return db.identify(ctx, c, column, id) },
 		func() error { return db.settle(ctx, c) },
@@ -261,29 +261,42 @@ func (p *privilege) add(d Depth, team, unit string, personal bool) {
 	}
 }
 
+// What a profile allows on a secured column.
+const (
+	columnRead = 1 << iota
+	columnCreate
+	columnUpdate
+)
+
 func (db *DB) readProfiles(ctx context.Context, c *Caller) error {
-	if db.tables["fieldpermission"] == nil {
+	t := db.tables["fieldpermission"]
+	if t == nil {
 		return nil
 	}
-	read := func(query string, args ...any) error {
-		return db.rows(ctx, query, args, 2, func(v []any) error {
+	mask := "0"
+	for i, name := range []string{"canread", "cancreate", "canupdate"} {
+		if column := t.byName[name]; column != nil {
+			mask += fmt.Sprintf(" + %d * (coalesce(f.%s, 0) = 4)", 1<<i, column.sql)
+		}
+	}
+	read := func(through, who, id string) error {
+		if db.tables[through] == nil {
+			return nil
+		}
+		query := `SELECT f.entityname, f.attributelogicalname, ` + mask + ` FROM fieldpermission f JOIN ` + through + ` s ON s.fieldsecurityprofileid = f.fieldsecurityprofileid WHERE s.` + who + ` = ?`
+		return db.rows(ctx, query, []any{id}, 3, func(v []any) error {
 			entity, _ := v[0].(string)
 			attribute, _ := v[1].(string)
-			c.columns[entity+"."+attribute] = true
+			allowed, _ := v[2].(int64)
+			c.columns[entity+"."+attribute] |= int(allowed)
 			return nil
 		})
 	}
-	const permissions = `SELECT f.entityname, f.attributelogicalname FROM fieldpermission f JOIN `
-	if db.tables["systemuserprofiles"] != nil {
-		if err := read(permissions+`systemuserprofiles s ON s.fieldsecurityprofileid = f.fieldsecurityprofileid WHERE f.canread = 4 AND s.systemuserid = ?`, c.UserID); err != nil {
-			return err
-		}
-	}
-	if db.tables["teamprofiles"] == nil {
-		return nil
+	if err := read("systemuserprofiles", "systemuserid", c.UserID); err != nil {
+		return err
 	}
 	for _, team := range c.Teams {
-		if err := read(permissions+`teamprofiles s ON s.fieldsecurityprofileid = f.fieldsecurityprofileid WHERE f.canread = 4 AND s.teamid = ?`, team); err != nil {
+		if err := read("teamprofiles", "teamid", team); err != nil {
 			return err
 		}
 	}
@@ -321,5 +334,5 @@ func (c *Caller) CanReadColumn(table *schema.Table, column *schema.Column) bool 
 	if base := table.Column(column.BaseOf); column.BaseOf != "" && base != nil && base.Secured {
 		secured, column = true, base
 	}
-	return !secured || c.Administrator || c.columns[table.LogicalName+"."+column.LogicalName]
+	return !secured || c.Administrator || c.columns[table.LogicalName+"."+column.LogicalName]&columnRead != 0
 }

@@ -12,19 +12,20 @@ import (
 // sees what it has changed itself, nobody else does before it is committed.
 type Change struct {
 	completion
-	ctx      context.Context
-	db       *DB
-	c        *Caller
-	w        *writer
-	version  int64
-	units    map[string]string // business unit by owner, as far as asked for
-	touched  map[string]bool   // tables with changed rows
-	reaches  map[reachKey]frag
-	writes   int
-	doomed   error // the first operation that failed after it had written
-	money    map[string]currency
-	nesting  int
-	received string // id of the transaction in audit rows; "" before the first
+	ctx           context.Context
+	db            *DB
+	c             *Caller
+	w             *writer
+	version       int64
+	units         map[string]string // business unit by owner, as far as asked for
+	touched       map[string]bool   // tables with changed rows
+	reaches       map[*table]frag
+	writes        int
+	doomed        error // the first operation that failed after it had written
+	money         map[string]currency
+	message       bool   // a message such as WinOpportunity is at work
+	auditing      *bool  // the organization's switch, when it has changed
+	transactionID string // in audit rows; "" before the first
 }
 
 // Guard says in which condition a row has to be for a write to happen. The zero Guard asks for nothing.
@@ -44,7 +45,7 @@ func (db *DB) Change(ctx context.Context, c *Caller, fn func(*Change) error) err
 	if err != nil {
 		return fmt.Errorf("engine: %w", err)
 	}
-	x := &Change{ctx: ctx, db: db, c: c, w: &db.writer, version: db.version.Load(), units: map[string]string{}, touched: map[string]bool{}, reaches: map[reachKey]frag{}}
+	x := &Change{ctx: ctx, db: db, c: c, w: &db.writer, version: db.version.Load(), units: map[string]string{}, touched: map[string]bool{}, reaches: map[*table]frag{}}
 	x.completion = completion{now: db.opts.Now().Unix(), base: db.opts.BaseCurrency, user: c.UserID, unit: x.unitOf, rate: x.rateOf}
 	err = conn.Raw(func(raw any) error {
 		x.w.use(raw.(driver.Conn))
@@ -104,6 +105,14 @@ func undone(err, rollback error) error {
 
 // refresh reads what memory keeps of tables that have changed, while it can still fail.
 func (x *Change) refresh() error {
+	if t := x.db.tables["organization"]; x.touched["organization"] && t.byName["isauditenabled"] != nil {
+		v, err := x.w.one(auditQuery(t))
+		if err != nil {
+			return err
+		}
+		on := v == int64(1)
+		x.auditing = &on
+	}
 	if !x.touched["transactioncurrency"] {
 		return nil
 	}
@@ -133,6 +142,9 @@ func (x *Change) publish() {
 	db.version.Store(x.version)
 	if x.money != nil {
 		db.currencies = maps.Clone(x.money)
+	}
+	if x.auditing != nil {
+		db.auditing.Store(*x.auditing)
 	}
 	for _, name := range securityTables {
 		if x.touched[name] {

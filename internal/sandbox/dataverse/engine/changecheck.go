@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"math"
 	"slices"
 	"strings"
 )
@@ -18,8 +17,11 @@ func (x *Change) accept(t *table, row Row, values []stored, creating bool) ([]*c
 			}
 			return nil, refuse(CodeUnknownColumn, "'%s' entity doesn't contain attribute with Name = '%s' and NameMapping = 'Logical'.", t.SchemaName, name)
 		}
-		if c.ReadOnly || c.kind == kNone || c == t.pk && !creating || c.LogicalName == "versionnumber" {
+		if !c.writable(creating) {
 			continue
+		}
+		if err := x.mayWrite(c, creating); err != nil {
+			return nil, err
 		}
 		s, err := c.value(v, row)
 		if err != nil {
@@ -28,6 +30,9 @@ func (x *Change) accept(t *table, row Row, values []stored, creating bool) ([]*c
 		if s.plain == nil {
 			s.target = ""
 		}
+		if s, err = c.valid(s); err != nil {
+			return nil, err
+		}
 		values[c.at] = s
 		given = append(given, c)
 	}
@@ -35,9 +40,36 @@ func (x *Change) accept(t *table, row Row, values []stored, creating bool) ([]*c
 	return given, nil
 }
 
-// links reports whether setting the column ties two rows together, which takes Append and AppendTo.
+// writable reports whether people give the column's value.
+func (c *column) writable(creating bool) bool {
+	switch {
+	case c.ReadOnly, c.kind == kNone, c.LogicalName == "versionnumber", c.BaseOf != "", c.Source != 0:
+		return false
+	case creating:
+		return !c.UpdateOnly
+	}
+	return !c.CreateOnly && c != c.table.pk
+}
+
+// mayWrite refuses whom column security keeps from writing.
+func (x *Change) mayWrite(c *column, creating bool) error {
+	if !c.Secured || x.c.Administrator {
+		return nil
+	}
+	held := x.c.columns[c.table.LogicalName+"."+c.LogicalName]
+	switch {
+	case creating && held&columnCreate == 0:
+		return refuse(CodeColumnCreateDenied, "The user does not have create permissions to a secured field. The requested operation could not be completed. Attribute: '%s'.", c.LogicalName)
+	case !creating && held&columnUpdate == 0:
+		return refuse(CodeColumnUpdateDenied, "The user with id '%s' does not have update permission to the secured attribute '%s' of '%s'.", x.c.UserID, c.LogicalName, c.table.LogicalName)
+	}
+	return nil
+}
+
+// links reports whether setting the column ties two rows together, which takes Append and AppendTo. Who takes part in an
+// activity is no such tie.
 func (c *column) links() bool {
-	return c.Type.IsLookup() && c != c.table.filled.owner
+	return c.Type.IsLookup() && c != c.table.filled.owner && c.table.LogicalName != activityParty
 }
 
 // linkable checks the row that a lookup is to point to.
@@ -46,85 +78,82 @@ func (x *Change) linkable(c *column, v stored) error {
 	if t == nil {
 		return nil // a lookup to a table that the model does not have
 	}
-	other, err := x.find(t, v.plain.(string))
+	id := v.plain.(string)
+	rights, there, err := x.rights(t, id)
 	switch {
 	case err != nil:
 		return err
-	case other == nil:
-		return x.noSuchRow(t, v.plain.(string))
+	case !there:
+		return x.noSuchRow(t, id)
 	case c.links():
-		return x.need(other, "AppendTo", AppendToAccess)
+		return x.need(&current{table: t, id: id, rights: rights}, "AppendTo", AppendToAccess)
 	}
 	return nil
 }
 
-// restate completes state by status and status by state.
-func (x *Change) restate(r *current, given []*column, values []stored) {
-	f := &r.filled
-	if f.state == nil || f.status == nil || slices.Contains(given, f.status) && values[f.status.at].plain != nil {
-		return
+// settle checks what depends on several columns and on other rows.
+func (x *Change) settle(t *table, id string, given []*column, before, after []stored) error {
+	if err := x.consistent(t, id, before, after); err != nil {
+		return err
 	}
-	if values[f.state.at].plain == nil {
-		values[f.state.at] = r.values[f.state.at]
-	}
-	if values[f.state.at] != r.values[f.state.at] || values[f.status.at].plain == nil {
-		values[f.status.at] = stored{}
-		f.fillState(values)
-	}
-}
-
-// consistent refuses a status that does not go with the state.
-func (x *Change) consistent(t *table, id string, values []stored) error {
-	f := &t.filled
-	if f.state == nil || f.status == nil {
-		return nil
-	}
-	state, status := values[f.state.at].plain, values[f.status.at].plain
-	for i := range f.status.Options {
-		if o := &f.status.Options[i]; int64(o.Value) == status && int64(o.State) == state {
-			return nil
+	for _, c := range given {
+		v := after[c.at]
+		if !c.Type.IsLookup() || v.plain == nil || before != nil && before[c.at] == v {
+			continue
+		}
+		if err := x.linkable(c, v); err != nil {
+			return err
+		}
+		if c == t.parent && v.target == t.LogicalName {
+			if err := x.noLoop(t, id, v.plain.(string)); err != nil {
+				return err
+			}
 		}
 	}
-	return refuse(CodeInvalidStateStatus, "%v is not a valid status code for state code %v on %s with Id %s.", status, state, t.LogicalName, id)
+	for _, c := range t.columns {
+		if c.Required == "SystemRequired" && c.kind != kNone && after[c.at].plain == nil {
+			return refuse(CodeInvalidArgument, "The attribute '%s' of '%s' is required and cannot be null.", c.LogicalName, t.LogicalName)
+		}
+	}
+	return x.unique(t, id, before, after)
 }
 
-// reprice completes the amounts in base currency when an amount or the currency has changed.
-func (x *Change) reprice(r *current, given []*column, values []stored) {
-	f := &r.filled
-	if f.currency == nil || !slices.ContainsFunc(given, func(c *column) bool {
-		return c == f.currency || slices.ContainsFunc(f.bases, func(b *column) bool { return b.money == c })
-	}) {
-		return
-	}
-	for _, c := range f.bases {
-		values[c.at] = stored{}
-	}
-	if f.rate != nil {
-		values[f.rate.at] = stored{}
-	}
-	x.fillMoney(f, values, func(c *column, v stored) {
-		if c != nil && values[c.at].plain == nil {
-			values[c.at] = v
+// noLoop refuses a parent that is the row itself or stands below it.
+func (x *Change) noLoop(t *table, id, parent string) error {
+	for seen := map[string]bool{}; parent != "" && !seen[parent]; {
+		if parent == id {
+			return refuse(CodeLoop, "Creating this parental association would create a loop in this hierarchy.")
 		}
-	})
+		seen[parent] = true
+		where := ""
+		if t.parent.target != "" {
+			where = " AND " + t.parent.target + " = '" + t.LogicalName + "'"
+		}
+		v, err := x.w.one("SELECT "+t.parent.sql+" FROM "+t.sql+" WHERE "+t.pk.sql+" = ?"+where, parent)
+		if err != nil {
+			return err
+		}
+		parent, _ = v.(string)
+	}
+	return nil
 }
 
 // unique refuses a second row with the values of an alternate key.
 func (x *Change) unique(t *table, id string, before, after []stored) error {
 	for _, key := range t.Keys {
-		changed := before == nil
+		changed, whole := before == nil, true
 		where, args := []string{t.pk.sql + " <> ?"}, []any{id}
 		for _, name := range key.Columns {
 			c := t.byName[name]
 			if c == nil || after[c.at].plain == nil {
-				changed = false
+				whole = false
 				break
 			}
 			changed = changed || before[c.at] != after[c.at]
 			place, v := c.keyed(after[c.at])
 			where, args = append(where, place+" = ?"), append(args, v)
 		}
-		if !changed {
+		if !changed || !whole {
 			continue
 		}
 		other, err := x.w.one("SELECT "+t.pk.sql+" FROM "+t.sql+" WHERE "+strings.Join(where, " AND ")+" LIMIT 1", args...)
@@ -146,12 +175,3 @@ func (c *column) keyed(v stored) (place string, value any) {
 	}
 	return c.sql, v.plain
 }
-
-func round(f float64, places int) float64 {
-	scale := math.Pow10(places)
-	if r := math.Round(f*scale) / scale; !math.IsInf(r, 0) {
-		return r
-	}
-	return f
-}
-

@@ -21,6 +21,9 @@ func (x *Change) Associate(relationship string, from, to Ref) error {
 		if err := x.fill(t, values); err != nil {
 			return err
 		}
+		if err := x.auditTie(left, auditAssociate, relationship, right); err != nil {
+			return err
+		}
 		return x.insert(t, values)
 	})
 }
@@ -35,6 +38,9 @@ func (x *Change) Disassociate(relationship string, from, to Ref) error {
 		t := x.db.tables[m.Intersect]
 		tied, err := x.tie(t, m, left.id, right.id)
 		if err != nil || tied == "" {
+			return err
+		}
+		if err := x.auditTie(left, auditDisassociate, relationship, right); err != nil {
 			return err
 		}
 		x.wrote(t)

@@ -24,11 +24,6 @@ func (r *current) text(name string) string {
 	return ""
 }
 
-type reachKey struct {
-	table *table
-	verb  string
-}
-
 // table finds a table by its logical name.
 func (x *Change) table(name string) (*table, error) {
 	t := x.db.tables[strings.ToLower(name)]
@@ -55,7 +50,7 @@ func (t *table) takes(message string) bool {
 	switch t.LogicalName {
 	case activityPointer:
 		return message != "Create"
-	case "principalobjectaccess", "privilege", "audit":
+	case shareTable, "privilege", auditTable:
 		return false
 	case "organization", "systemuser", "usersettings":
 		return message == "Update" || message == "Create" && t.LogicalName == "systemuser"
@@ -84,6 +79,7 @@ func (x *Change) find(t *table, id string) (*current, error) {
 	v := rows[0]
 	mask, _ := v[0].(int64)
 	r := &current{table: t, id: id, rights: Rights(mask), values: make([]stored, len(t.columns))}
+	r.rights |= x.ownSettings(t, id)
 	r.version, _ = v[1].(int64)
 	at := 2
 	for _, c := range t.columns {
@@ -102,12 +98,27 @@ func (x *Change) find(t *table, id string) (*current, error) {
 	return r, nil
 }
 
+// rights are what the person may do with a row, without reading it.
+func (x *Change) rights(t *table, id string) (rights Rights, there bool, err error) {
+	mask := x.rightsOn(t)
+	v, err := x.w.one("SELECT "+mask.sql+" FROM "+t.sql+" t0 WHERE t0."+t.pk.sql+" = ?", append(slices.Clone(mask.args), id)...)
+	n, there := v.(int64)
+	return Rights(n) | x.ownSettings(t, id), there, err
+}
+
+// ownSettings are the rights that everybody has on their own settings.
+func (x *Change) ownSettings(t *table, id string) Rights {
+	if t.LogicalName == "usersettings" && id == x.c.UserID {
+		return ReadAccess | WriteAccess | AppendAccess
+	}
+	return 0
+}
+
 func (x *Change) rightsOn(t *table) frag {
-	key := reachKey{table: t}
-	f, ok := x.reaches[key]
+	f, ok := x.reaches[t]
 	if !ok {
 		f = x.c.rightsOn(t, "t0")
-		x.reaches[key] = f
+		x.reaches[t] = f
 	}
 	return f
 }
@@ -235,7 +246,7 @@ func (x *Change) need(r *current, verb string, right Rights) error {
 }
 
 func (x *Change) noAccess(t *table, id, verb string) error {
-	return refuse(CodeUnmanagedIDAccessDenied, "Principal user (Id=%s, type=8) does not have %sAccess rights on the record %s of '%s'.", x.c.UserID, verb, id, t.LogicalName)
+	return refuse(CodeUnmanagedIDAccessDenied, "Principal with id %s does not have %sAccess right(s) for record with id %s of entity %s", x.c.UserID, verb, id, t.LogicalName)
 }
 
 // ownership reports whether rows of a table have owners.

@@ -94,6 +94,10 @@ func (x *Change) create(name string, row Row) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	return x.createIn(t, row)
+}
+
+func (x *Change) createIn(t *table, row Row) (string, error) {
 	if err := x.c.may(t, "Create"); err != nil {
 		return "", err
 	}
@@ -102,46 +106,89 @@ func (x *Change) create(name string, row Row) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if o := t.filled.owner; o != nil && values[o.at].plain == nil {
-		values[o.at] = stored{x.c.UserID, "systemuser"}
-	}
-	if err := x.fill(t, values); err != nil {
-		return "", refuse(CodeInvalidArgument, "%s", err)
+	if err := x.complete(t, given, values); err != nil {
+		return "", err
 	}
 	id := values[t.pk.at].plain.(string)
-	if old, err := x.find(t, id); err != nil || old != nil {
+	if _, there, err := x.rights(t, id); err != nil || there {
 		if err == nil {
 			err = refuse(CodeDuplicateRecord, "Cannot insert duplicate key.")
 		}
 		return "", err
 	}
-	for _, need := range []struct {
-		verb  string
-		right Rights
-		asked bool
-	}{{"Create", CreateAccess, true}, {"Append", AppendAccess, slices.ContainsFunc(given, (*column).links)}} {
-		if !need.asked {
-			continue
-		}
-		ok, err := x.covers(t, values, need.verb, need.right)
-		if err == nil && !ok {
-			if err = x.c.may(t, need.verb); err == nil {
-				err = x.noAccess(t, id, need.verb)
-			}
-		}
-		if err != nil {
-			return "", err
-		}
+	if err := x.mayCreate(t, given, values); err != nil {
+		return "", err
 	}
 	if err := x.settle(t, id, given, nil, values); err != nil {
 		return "", err
 	}
-	return id, x.insert(t, values)
+	if err := x.insert(t, values); err != nil {
+		return "", err
+	}
+	if err := x.parties(t, id, row); err != nil {
+		return "", err
+	}
+	return id, x.audit(&current{table: t, id: id}, auditCreate, nil, values)
+}
+
+// complete fills a new row: its owner, numbers, defaults and what follows from other columns.
+func (x *Change) complete(t *table, given []*column, values []stored) error {
+	if o := t.filled.owner; o != nil && values[o.at].plain == nil {
+		values[o.at] = stored{x.c.UserID, "systemuser"}
+	}
+	if err := x.number(t, values); err != nil {
+		return err
+	}
+	x.roundMoney(t, given, values)
+	if o := t.filled.owner; o != nil {
+		if _, known := x.unitOf(values[o.at].plain.(string)); !known {
+			return refuse(CodeObjectDoesNotExist, "%s With Id = %s Does Not Exist", values[o.at].target, values[o.at].plain)
+		}
+	}
+	if err := x.fill(t, values); err != nil {
+		return refuse(CodeInvalidArgument, "%s", err)
+	}
+	return x.compute(t, given, nil, values)
+}
+
+// mayCreate holds a new row against what the person may create, tie and give to others.
+func (x *Change) mayCreate(t *table, given []*column, values []stored) error {
+	if t.LogicalName == activityParty {
+		return x.mayChangeParties(t, values)
+	}
+	needs := []Rights{CreateAccess}
+	if slices.ContainsFunc(given, func(c *column) bool { return c.links() && values[c.at].plain != nil }) {
+		needs = append(needs, AppendAccess)
+	}
+	for _, v := range verbs {
+		if !slices.Contains(needs, v.right) {
+			continue
+		}
+		covered, err := x.covers(t, values, v.verb, v.right)
+		if err != nil {
+			return err
+		}
+		if !covered {
+			if err := x.c.may(t, v.verb); err != nil {
+				return err
+			}
+			return x.noAccess(t, values[t.pk.at].plain.(string), v.verb)
+		}
+	}
+	if o := t.filled.owner; o != nil && values[o.at].plain != x.c.UserID {
+		return x.ownable(t, values[o.at])
+	}
+	return nil
 }
 
 func (x *Change) update(r *current, row Row) error {
 	if err := x.need(r, "Write", WriteAccess); err != nil {
 		return err
+	}
+	if r.LogicalName == activityParty {
+		if err := x.mayChangeParties(r.table, r.values); err != nil {
+			return err
+		}
 	}
 	values := slices.Clone(r.values)
 	given, err := x.accept(r.table, row, values, false)
@@ -154,9 +201,33 @@ func (x *Change) update(r *current, row Row) error {
 			return err
 		}
 	}
-	if err := x.assign(r, values); err != nil {
+	assigned, err := x.assign(r, values)
+	if err != nil {
 		return err
 	}
+	x.stamp(r, values)
+	x.restate(r, given, values)
+	x.reprice(r, given, values)
+	if err := x.compute(r.table, given, r.values, values); err != nil {
+		return err
+	}
+	if err := x.settle(r.table, r.id, given, r.values, values); err != nil {
+		return err
+	}
+	if err := x.parties(r.table, r.id, row); err != nil {
+		return err
+	}
+	if err := x.audit(r, auditUpdate, r.values, values); err != nil {
+		return err
+	}
+	if err := x.store(r, values); err != nil || !assigned {
+		return err
+	}
+	return x.assignBelow(r, values[r.filled.owner.at], map[string]bool{r.id: true})
+}
+
+// stamp says who changed a row, and when.
+func (x *Change) stamp(r *current, values []stored) {
 	f := &r.filled
 	if f.modified != nil {
 		values[f.modified.at] = stored{plain: x.now}
@@ -164,58 +235,4 @@ func (x *Change) update(r *current, row Row) error {
 	if f.modifiedBy != nil {
 		values[f.modifiedBy.at] = stored{x.c.UserID, "systemuser"}
 	}
-	x.restate(r, given, values)
-	x.reprice(r, given, values)
-	if err := x.settle(r.table, r.id, given, r.values, values); err != nil {
-		return err
-	}
-	return x.store(r, values)
-}
-
-// settle checks what depends on several columns and on other rows.
-func (x *Change) settle(t *table, id string, given []*column, before, after []stored) error {
-	if err := x.consistent(t, id, after); err != nil {
-		return err
-	}
-	for _, c := range given {
-		if v := after[c.at]; c.Type.IsLookup() && v.plain != nil && (before == nil || before[c.at] != v) {
-			if err := x.linkable(c, v); err != nil {
-				return err
-			}
-		}
-	}
-	return x.unique(t, id, before, after)
-}
-
-// assign moves a row to the unit of its new owner.
-func (x *Change) assign(r *current, values []stored) error {
-	f := &r.filled
-	if f.owner == nil || values[f.owner.at] == r.values[f.owner.at] {
-		return nil
-	}
-	to := values[f.owner.at]
-	if to.plain == nil {
-		return refuse(CodeInvalidArgument, "The owner of a row of '%s' cannot be cleared.", r.LogicalName)
-	}
-	if err := x.need(r, "Assign", AssignAccess); err != nil {
-		return err
-	}
-	unit, ok := x.unit(to.plain.(string))
-	if !ok {
-		return refuse(CodeObjectDoesNotExist, "%s With Id = %s Does Not Exist", to.target, to.plain)
-	}
-	set := func(c *column, v stored) {
-		if c != nil {
-			values[c.at] = v
-		}
-	}
-	set(f.owningUnit, stored{unit, "businessunit"})
-	set(f.owningUser, stored{})
-	set(f.owningTeam, stored{})
-	if to.target == "team" {
-		set(f.owningTeam, to)
-	} else {
-		set(f.owningUser, to)
-	}
-	return nil
 }

@@ -32,10 +32,12 @@ type DB struct {
 	texts      textIndexes
 	words      words
 
-	mu         sync.Mutex   // guards what follows
-	writing    sync.Mutex   // held by a Load or a Change
-	writer     writer       // guarded by writing
-	rights     atomic.Int64 // grows when callers' rights may have changed
+	mu         sync.Mutex           // guards what follows
+	writing    sync.Mutex           // held by a Load or a Change
+	writer     writer               // guarded by writing
+	auditing   atomic.Bool          // the organization keeps audit rows
+	points     map[string][]pointer // by table, the lookups that point to it
+	rights     atomic.Int64         // grows when callers' rights may have changed
 	callers    map[string]*Caller
 	currencies map[string]currency
 }
@@ -55,6 +57,10 @@ func Open(ctx context.Context, path string, model *schema.Model, opts Options) (
 	db := &DB{model: model, opts: opts, tables: byName, callers: map[string]*Caller{}}
 	for _, t := range model.Tables {
 		db.ordered = append(db.ordered, byName[t.LogicalName])
+	}
+	db.points = map[string][]pointer{}
+	for name := range byName {
+		db.points[name] = db.pointers(name)
 	}
 	db.opts.LCID = cmp.Or(opts.LCID, 1033)
 	db.opts.PageSize = cmp.Or(opts.PageSize, 5000)
@@ -87,6 +93,12 @@ func (db *DB) start(ctx context.Context) error {
 		return fmt.Errorf("engine: reading the version: %w", err)
 	}
 	if err := db.findTextIndexes(ctx); err != nil {
+		return err
+	}
+	if err := db.forget(ctx); err != nil {
+		return err
+	}
+	if err := db.auditSwitch(ctx); err != nil {
 		return err
 	}
 	return db.loadCurrencies(ctx)

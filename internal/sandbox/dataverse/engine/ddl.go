@@ -19,6 +19,8 @@ func (db *DB) create(ctx context.Context) error {
 	var b strings.Builder
 	b.WriteString("BEGIN IMMEDIATE;\n")
 	b.WriteString("CREATE TABLE IF NOT EXISTS \"~state\" (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL);\n")
+	b.WriteString("CREATE TABLE IF NOT EXISTS \"~deleted\" (tbl TEXT NOT NULL, version INTEGER NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (tbl, version)) WITHOUT ROWID;\n")
+	b.WriteString("CREATE TABLE IF NOT EXISTS \"~sequence\" (name TEXT PRIMARY KEY, next INTEGER NOT NULL) WITHOUT ROWID;\n")
 	for _, t := range db.ordered {
 		if t.union {
 			continue
@@ -198,6 +200,9 @@ func (t *table) indexes() []string {
 		if lookup && !slices.Contains(unindexed, c.LogicalName) && !slices.Contains(list, c.sql) {
 			list = append(list, c.sql)
 		}
+	}
+	if t.Tracked && t.byName["versionnumber"] != nil {
+		list = append(list, `"versionnumber"`)
 	}
 	return list
 }

@@ -40,6 +40,17 @@ const (
 	CodeKeyNotFound             = "0x80060891" // RecordNotFoundByEntityKey
 	CodeNotSupported            = "0x80040800"
 	CodeInvalidStateStatus      = "0x80048408" // InvalidStateCodeStatusCode
+	CodeInvalidTransition       = "0x8004F00E" // InvalidStateTransition
+	CodeUseMessage              = "0x80100005" // CannotUseOpportunitySetStateMessage
+	CodeStringTooLong           = "0x80044331" // StringLengthTooLong
+	CodeOutOfRange              = "0x80044330"
+	CodeUnknownOption           = "0x8004431A" // PicklistValueOutOfRange
+	CodeColumnReadDenied        = "0x8004F504" // AttributePermissionReadIsMissing
+	CodeColumnUpdateDenied      = "0x8004F507" // AttributePermissionUpdateIsMissingDuringUpdate
+	CodeColumnCreateDenied      = "0x8004F502" // AttributePrivilegeCreateIsMissing
+	CodeLoop                    = "0x80040507" // AccountLoopBeingCreated
+	CodePrincipalDenied         = "0x80040231" // PrincipalPrivilegeDenied
+	CodeCannotDelete            = "0x80040227" // CannotDeleteDueToAssociation
 )
 
 func refuse(code, format string, args ...any) *Error {

@@ -42,6 +42,11 @@ func (q *query) bind() error {
 		return err
 	}
 	q.where = append([]frag{filter, q.visible(q.root)}, q.where...)
+	if q.o.Since > 0 {
+		if err := q.since(); err != nil {
+			return err
+		}
+	}
 	if q.f.Aggregate {
 		return nil // its attributes and orders mean something else
 	}

@@ -50,7 +50,7 @@ func (l *completion) fill(t *table, values []stored) error {
 		}
 	}
 	l.fillMoney(f, values, give)
-	return nil
+	return t.calculate(values)
 }
 
 // fillState completes state by status, and status by state.

@@ -73,6 +73,9 @@ func (db *DB) Load(ctx context.Context, fill func(*Loader) error) error {
 			return fmt.Errorf("engine: %w", err)
 		}
 	}
+	if err := db.auditSwitch(ctx); err != nil {
+		return err
+	}
 	db.mu.Lock()
 	defer db.mu.Unlock()
 	db.version.Store(l.version)

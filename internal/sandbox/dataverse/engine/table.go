@@ -28,13 +28,14 @@ const (
 // column is a schema column and its place in SQL. The texts are quoted and safe to put into a statement.
 type column struct {
 	*schema.Column
-	table  *table
-	kind   kind
-	sql    string
-	folded string // "" without one
-	target string // column with the target table of a polymorphic lookup; "" without one
-	money  *column
-	at     int // place among the table's columns
+	table   *table
+	kind    kind
+	sql     string
+	folded  string // "" without one
+	target  string // column with the target table of a polymorphic lookup; "" without one
+	money   *column
+	at      int     // place among the table's columns
+	formula formula // of a calculated column; nil for others
 }
 
 // table is a schema table and its place in SQL.
@@ -47,6 +48,8 @@ type table struct {
 	parent  *column // the lookup that makes rows a hierarchy; nil without one
 	union   bool    // a view over all activity tables
 	filled  filled
+
+	calculated []*column // in the model's order
 
 	texts                 sync.Once // guards what follows
 	columnList, insertion string
@@ -66,7 +69,11 @@ var plainName = regexp.MustCompile(`^[a-z_][a-z0-9_]{0,127}$`)
 
 func quoted(name string) string { return `"` + name + `"` }
 
-const activityPointer = "activitypointer"
+// The tables of activities that are unlike others.
+const (
+	activityPointer = "activitypointer"
+	activityParty   = "activityparty"
+)
 
 // tables prepares the model for SQL; names that SQL could misread are a defect of the model.
 func tables(m *schema.Model) (map[string]*table, error) {
@@ -103,6 +110,16 @@ func tables(m *schema.Model) (map[string]*table, error) {
 			}
 		}
 		t.filled = t.fillable()
+		for _, c := range t.columns {
+			if c.Source != schema.Calculated || c.Formula.Expression == "" {
+				continue
+			}
+			var err error
+			if c.formula, err = t.parseFormula(c.Formula.Expression); err != nil {
+				return nil, err
+			}
+			t.calculated = append(t.calculated, c)
+		}
 	}
 	return all, nil
 }
