@@ -19,9 +19,6 @@ func (c *Caller) may(t *table, verb string) error {
 		c.UserID, len(c.Roles), len(c.privileges), name, schema.PrivilegeID(name), t.ObjectType, t.LogicalName)
 }
 
-// visible is the condition that holds for the rows this person may read: by ownership, business unit or sharing.
-func (q *query) visible(s *source) frag { return q.c.reach(s.table, s.sql, "Read", ReadAccess) }
-
 // reach is the condition for the rows that a privilege covers, empty when it covers all.
 func (c *Caller) reach(t *table, alias, verb string, right Rights) frag {
 	p := c.privileges[strings.ToLower(t.Privilege(verb))]

@@ -19,7 +19,7 @@ func (q *query) filters(s *source, list []crmxml.Filter) (frag, error) {
 		if err != nil {
 			return frag{}, err
 		}
-		parts = append(parts, part)
+		parts = append(parts, part.found())
 	}
 	return and(parts...), nil
 }
@@ -52,9 +52,13 @@ func (q *query) filter(s *source, f *crmxml.Filter, quick bool) (frag, error) {
 		parts = append(parts, part)
 	}
 	if strings.EqualFold(strings.TrimSpace(f.Type), "or") {
-		return combine(parts, " OR "), nil
+		any := combine(parts, " OR ")
+		any.find = q.foundByAny(parts)
+		return any, nil
 	}
-	return and(parts...), nil
+	all := and(parts...)
+	all.find = foundByAll(parts)
+	return all, nil
 }
 
 // comparison is one condition under way.

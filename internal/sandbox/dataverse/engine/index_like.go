@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"math"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -44,27 +45,32 @@ func (p pattern) trigrams() string {
 	return strings.Join(list, " AND ")
 }
 
-// narrowed adds to a condition that compares text with a pattern what a text index knows, when that makes it cheaper. The
-// condition must hold for the rows found: under a negation it may not be used, since a row without text is no longer told
-// from one that differs.
+// narrowed adds to a condition that compares text with a pattern which rows it can hold for, when an index knows and few
+// do. The condition must not stand under a negation: there, a row without text is told from one that differs.
 func (q *query) narrowed(s *source, c *column, p pattern, part frag) frag {
-	if !c.indexable() || p.exact || p.starts && s.table.sorted(c) {
-		return part
-	}
-	match := p.trigrams()
-	if match == "" {
+	if !c.indexable() {
 		return part
 	}
 	n, err := q.db.roughly(q.ctx, s.table)
-	if err != nil || n < q.indexFrom || !q.db.wantTextIndex(q.ctx, c, n) {
+	if err != nil || n < q.indexFrom {
 		return part
 	}
-	few, err := q.db.atMost(q.ctx, c, match, q.worthwhile(n))
-	if err != nil || !few {
+	limit, weak := q.worthwhile(n), false
+	var rows frag
+	switch match := p.trigrams(); {
+	case (p.exact || p.starts) && s.table.sorted(c):
+		weak = true
+		rows = sequence("", text("SELECT rowid FROM "+s.table.sql+" WHERE "), p.sql(c.folded))
+	case match != "" && q.db.wantTextIndex(q.ctx, c, n):
+		index := quoted(c.textIndex())
+		rows = text("SELECT rowid FROM "+index+" WHERE "+index+" MATCH ?", match)
+	default:
 		return part
 	}
-	index := quoted(c.textIndex())
-	return and(text(s.sql+".rowid IN (SELECT rowid FROM "+index+" WHERE "+index+" MATCH ?)", match), part)
+	if found, err := q.db.atMost(q.ctx, rows, limit); err == nil && found <= limit {
+		part.find = &finder{src: s, rows: rows, most: found, weak: weak}
+	}
+	return part
 }
 
 // worthwhile is how many rows an index may find before a scan is cheaper. Looking a row up by its number costs about thirty
@@ -80,14 +86,14 @@ func (q *query) worthwhile(rows int64) int {
 	return int(min(math.Sqrt(float64(rows)*float64(size+1)/30), float64(rows/30)))
 }
 
-// atMost asks an index whether it finds no more than a number of rows.
-func (db *DB) atMost(ctx context.Context, c *column, match string, limit int) (bool, error) {
-	index, found := quoted(c.textIndex()), int64(0)
-	err := db.rows(ctx, "SELECT count(*) FROM (SELECT rowid FROM "+index+" WHERE "+index+" MATCH ? LIMIT ?)", []any{match, limit + 1}, 1, func(v []any) error {
-		found, _ = v[0].(int64)
+// atMost counts rows up to one more than a limit.
+func (db *DB) atMost(ctx context.Context, rows frag, limit int) (found int, err error) {
+	err = db.rows(ctx, "SELECT count(*) FROM ("+rows.sql+" LIMIT ?)", append(slices.Clip(rows.args), limit+1), 1, func(v []any) error {
+		n, _ := v[0].(int64)
+		found = int(n)
 		return nil
 	})
-	return found <= int64(limit), err
+	return found, err
 }
 
 // sorted reports whether an ordinary index has a column first, so that the beginning of a text is found in it.

@@ -25,6 +25,7 @@ const (
 type textIndexes struct {
 	mu    sync.Mutex
 	ready map[*column]bool
+	many  map[string]bool // what seesMany found out
 }
 
 func (c *column) textIndex() string { return "text/" + c.table.LogicalName + "/" + c.LogicalName }

@@ -115,7 +115,11 @@ func (t *table) viewIndexes(views []storedView) []string {
 		}
 		columns := t.viewColumns(&v.fetch.Entity)
 		list := strings.Join(columns, ", ")
-		if len(columns) == 0 || slices.ContainsFunc(have, func(other string) bool { return other == list || strings.HasPrefix(other, list+",") }) {
+		// What there is of a single column leaves rows without a value out, and so cannot give an order to all.
+		covered := func(other string) bool {
+			return other == list && len(columns) > 1 || strings.HasPrefix(other, list+",")
+		}
+		if len(columns) == 0 || slices.ContainsFunc(have, covered) || slices.ContainsFunc(statements, func(s string) bool { return strings.HasSuffix(s, "("+list+")") }) {
 			continue
 		}
 		have = append(have, list)

@@ -23,9 +23,10 @@ const (
 type frag struct {
 	sql  string
 	args []any
+	find *finder // of a condition: the rows that it can hold for, when an index knows; nil otherwise
 }
 
-func text(sql string, args ...any) frag { return frag{sql, args} }
+func text(sql string, args ...any) frag { return frag{sql: sql, args: args} }
 
 // and joins what is not empty.
 func and(list ...frag) frag { return combine(list, " AND ") }
@@ -42,9 +43,9 @@ func combine(list []frag, between string) frag {
 	case 0:
 		return frag{}
 	case 1:
-		return frag{parts[0], args}
+		return frag{sql: parts[0], args: args}
 	}
-	return frag{"(" + strings.Join(parts, between) + ")", args}
+	return frag{sql: "(" + strings.Join(parts, between) + ")", args: args}
 }
 
 func marks(n int) string {

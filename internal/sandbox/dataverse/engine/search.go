@@ -55,7 +55,7 @@ type Hit struct {
 
 // maxRanked is how many rows of a table are scored at most beyond those asked for. Ranking a hundred thousand rows would
 // cost a hundred times as much, and nobody turns as many pages.
-const maxRanked = 40
+const maxRanked = 20
 
 // maxSearchOrdered is how many rows are sorted at most when a search asks for another order than the score.
 const maxSearchOrdered = 50_000

@@ -1,0 +1,100 @@
+package engine
+
+import (
+	"fmt"
+	"slices"
+)
+
+// manyVisible is from how many rows on the rows that a person may read are no way to find others quickly.
+const manyVisible = 2_000
+
+// maxHints is how many answers about access paths are kept.
+const maxHints = 4096
+
+// visible is the condition that holds for the rows this person may read: by ownership, business unit or sharing. In a big
+// table of which the person may read many rows it is kept from the choice of an index, because walking along a view's order
+// and passing over what is hidden ends with the page, while gathering all that may be read does not.
+func (q *query) visible(s *source) frag {
+	reach := q.c.reach(s.table, s.sql, "Read", ReadAccess)
+	if reach.sql == "" || reach.sql == "0" || s.table.union || !q.db.seesMany(q, s.table, q.c.reach(s.table, "t0", "Read", ReadAccess)) {
+		return reach
+	}
+	return text("+"+reach.sql, reach.args...)
+}
+
+// seesMany reports whether a condition holds for many rows of a big table. An answer is kept: it only chooses between two
+// ways to the same rows.
+func (db *DB) seesMany(q *query, t *table, reach frag) bool {
+	key := t.LogicalName + "\x00" + reach.sql + fmt.Sprint(reach.args)
+	db.texts.mu.Lock()
+	many, known := db.texts.many[key]
+	db.texts.mu.Unlock()
+	if known {
+		return many
+	}
+	if n, err := db.roughly(q.ctx, t); err != nil || n < bigTable {
+		many = false
+	} else {
+		n = 0
+		statement := sequence("", text("SELECT count(*) FROM (SELECT 1 FROM "+t.sql+" t0 WHERE "), reach, text(" LIMIT ?)", manyVisible))
+		if err := db.rows(q.ctx, statement.sql, statement.args, 1, func(v []any) error {
+			n, _ = v[0].(int64)
+			return nil
+		}); err != nil {
+			return false
+		}
+		many = n == manyVisible
+	}
+	db.texts.mu.Lock()
+	defer db.texts.mu.Unlock()
+	if db.texts.many == nil || len(db.texts.many) >= maxHints {
+		db.texts.many = map[string]bool{}
+	}
+	db.texts.many[key] = many
+	return many
+}
+
+// finder selects the numbers of all rows for which a condition can hold.
+type finder struct {
+	src  *source
+	rows frag
+	most int  // how many it finds
+	weak bool // SQLite finds these rows by itself, unless others join them
+}
+
+// found adds a condition's finder to it.
+func (f frag) found() frag {
+	if f.find == nil || f.find.weak {
+		return f
+	}
+	return and(sequence("", text(f.find.src.sql+".rowid IN ("), f.find.rows, text(")")), frag{sql: f.sql, args: f.args})
+}
+
+// foundByAll is the finder of conditions that all have to hold: the one that finds least.
+func foundByAll(parts []frag) *finder {
+	var best *finder
+	for _, p := range parts {
+		if p.find != nil && (best == nil || best.weak && !p.find.weak || best.weak == p.find.weak && p.find.most < best.most) {
+			best = p.find
+		}
+	}
+	return best
+}
+
+// foundByAny is the finder of conditions of which one has to hold: it takes them all.
+func (q *query) foundByAny(parts []frag) *finder {
+	if len(parts) == 0 || slices.ContainsFunc(parts, func(p frag) bool { return p.find == nil || p.find.src != parts[0].find.src }) {
+		return nil
+	}
+	all := &finder{src: parts[0].find.src}
+	var list []frag
+	for _, p := range parts {
+		list = append(list, p.find.rows)
+		all.most += p.find.most
+	}
+	all.rows = sequence(" UNION ", list...)
+	if n, err := q.db.roughly(q.ctx, all.src.table); err != nil || all.most > q.worthwhile(n) {
+		return nil
+	}
+	return all
+}
