@@ -225,7 +225,8 @@ func stripping(t *testing.T) string {
 		Rewrite:       func(*httputil.ProxyRequest) {},
 		FlushInterval: -1,
 		ModifyResponse: func(r *http.Response) error {
-			if r.Request.Header.Get("Sec-Fetch-Dest") == "iframe" && at.App == "http://"+r.Request.URL.Host {
+			framed := r.Request.Header.Get("Sec-Fetch-Dest") == "iframe" || r.Request.URL.Path == "/tab/check/browser"
+			if framed && at.App == "http://"+r.Request.URL.Host {
 				r.Header.Del("Set-Cookie")
 			}
 			return nil
