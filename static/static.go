@@ -66,6 +66,7 @@ var (
 	handOffJS = string(read("handoff.js"))
 
 	settingsCSS = string(read("settings.css"))
+	recordCSS   = string(read("record.css"))
 	settingsJS  = string(read("settings.js"))
 )
 
@@ -86,6 +87,9 @@ func BoardCSS() string { return boardCSS }
 
 // SettingsCSS is what the Settings page needs besides PageCSS.
 func SettingsCSS() string { return settingsCSS }
+
+// RecordCSS is what the page of a record needs besides PageCSS.
+func RecordCSS() string { return recordCSS }
 
 // SettingsJS is the script of the Settings page, without TeamsJS.
 func SettingsJS() string { return settingsJS }

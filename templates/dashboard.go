@@ -53,6 +53,8 @@ type PartModel struct {
 	Touched bool
 	// Theme goes into the part's own links, so that the pages behind them look the same before any script runs.
 	Theme Theme
+	// Record is the record that the part belongs to; nil on a dashboard.
+	Record *RecordPartModel
 }
 
 func boardName(ctx context.Context, b Board) string {

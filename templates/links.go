@@ -18,6 +18,12 @@ type links struct {
 	theme     Theme
 	language  string
 	state     crm.PartState
+
+	path   string        // of the page that the part is on; "" for the dashboard
+	ref    crm.RecordRef // the record that the page is about; without a table on a dashboard
+	form   string        // the form that the record is shown on
+	trail  string        // the way to the page, as Crumb.Token says it
+	record string        // the beginning of every record's address, once one was asked for
 }
 
 const dashboardPath = "/tab/dashboard"
@@ -31,20 +37,40 @@ func (l *links) to(s crm.PartState) templ.SafeURL {
 
 func (l *links) prefix(s crm.PartState) string {
 	v := s.Query(l.part)
+	l.about(v)
+	return l.onPage() + "?" + v.Encode()
+}
+
+// onPage is the path of the page that the part is on.
+func (l *links) onPage() string {
+	if l.path == "" {
+		return dashboardPath
+	}
+	return l.path
+}
+
+// about says which page the part is on, and how that looks.
+func (l *links) about(v url.Values) {
+	set := func(name, value string) {
+		if value != "" {
+			v.Set(name, value)
+		}
+	}
 	if l.place.App.ID != "" {
-		v.Set("org", l.place.Organization.URL)
-		v.Set("app", l.place.App.ID)
+		set("org", l.place.Organization.URL)
+		set("app", l.place.App.ID)
 	}
-	if l.dashboard != "" {
-		v.Set("dashboard", l.dashboard)
+	set("dashboard", l.dashboard)
+	set("table", l.ref.Table)
+	set("id", l.ref.ID)
+	set("form", l.form)
+	if l.path != "" {
+		set("from", l.trail)
 	}
-	if l.theme != "" && l.theme != ThemeDefault {
-		v.Set("theme", string(l.theme))
+	if l.theme != ThemeDefault {
+		set("theme", string(l.theme))
 	}
-	if l.language != "" {
-		v.Set("locale", l.language)
-	}
-	return dashboardPath + "?" + v.Encode()
+	set("locale", l.language)
 }
 
 func (l *links) same() templ.SafeURL { return l.to(l.state) }
@@ -96,16 +122,15 @@ func (l *links) hidden(without ...string) []field {
 	s := l.state
 	s.Page = 0
 	v := s.Query(l.part)
+	l.about(v)
 	v.Set("org", l.place.Organization.URL)
 	v.Set("app", l.place.App.ID)
-	v.Set("dashboard", l.dashboard)
 	v.Set("theme", string(l.theme))
-	v.Set("locale", l.language)
 	for _, name := range without {
 		v.Del(name)
 	}
 	var fields []field
-	for _, name := range []string{"part", "org", "app", "dashboard", "theme", "locale", "view", "personal", "chart", "sort", "desc", "q", "cat", "ser"} {
+	for _, name := range []string{"part", "org", "app", "dashboard", "table", "id", "form", "from", "theme", "locale", "view", "personal", "chart", "sort", "desc", "q", "cat", "ser"} {
 		if v.Has(name) && (v.Get(name) != "" || name == "theme" || name == "cat") {
 			fields = append(fields, field{name, v.Get(name)})
 		}
@@ -115,8 +140,44 @@ func (l *links) hidden(without ...string) []field {
 
 type field struct{ name, value string }
 
-// record opens a record in Dynamics 365.
-func (l *links) record(ref crm.RecordRef) templ.SafeURL {
+// open opens a record; its page leads back to this one.
+func (l *links) open(ref crm.RecordRef) templ.SafeURL {
+	if ref.Table == "" || ref.ID == "" || l.place.App.ID == "" {
+		return ""
+	}
+	if l.record == "" {
+		v := url.Values{}
+		from := *l
+		from.ref, from.form, from.dashboard, from.path, from.trail = crm.RecordRef{}, "", "", RecordPath, l.onward()
+		from.about(v)
+		l.record = RecordPath + "?" + v.Encode() + "&table="
+	}
+	return templ.SafeURL(l.record + url.QueryEscape(ref.Table) + "&id=" + url.QueryEscape(ref.ID))
+}
+
+// below leads to a page below the record's, about this part.
+func (l *links) below(page string, pairs ...string) templ.SafeURL {
+	v := url.Values{"part": {l.part}}
+	l.about(v)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		v.Set(pairs[i], pairs[i+1])
+	}
+	return templ.SafeURL(RecordPath + "/" + page + "?" + v.Encode())
+}
+
+// onward is the way to a page that this one leads to: the way here, and this page.
+func (l *links) onward() string {
+	switch {
+	case l.ref.ID != "":
+		return Onward(l.trail, RecordToken(l.ref.Table, l.ref.ID))
+	case l.dashboard != "":
+		return DashboardToken(l.dashboard)
+	}
+	return l.trail
+}
+
+// inDynamics opens a record in Dynamics 365.
+func (l *links) inDynamics(ref crm.RecordRef) templ.SafeURL {
 	return l.dynamics("pagetype", "entityrecord", "etn", ref.Table, "id", ref.ID)
 }
 

@@ -16,6 +16,13 @@ type listView struct {
 	links
 	part  crm.Part
 	title string
+	// removes says that rows can be taken off the list without being deleted.
+	removes bool
+}
+
+// removal leads to taking a row off the list.
+func (v *listView) removal(row crm.ListRow) templ.SafeURL {
+	return v.below("related", "remove", row.Ref.Table+"."+row.Ref.ID)
 }
 
 // nameColumn is the column whose cells open the record: the table's primary name, or else the first.
@@ -141,7 +148,7 @@ func viewName(views []crm.ViewRef, id string) string {
 // cellLink is where a value leads, by the kind of its column; "" for nowhere.
 func (v *listView) cellLink(c crm.ListColumn, cell crm.Cell) templ.SafeURL {
 	if cell.Link != nil {
-		return v.record(*cell.Link)
+		return v.open(*cell.Link)
 	}
 	raw := cell.Raw
 	if raw == "" {
@@ -160,7 +167,7 @@ func (v *listView) cellLink(c crm.ListColumn, cell crm.Cell) templ.SafeURL {
 
 // leaves reports whether a link of this kind opens a new window.
 func leaves(c crm.ListColumn, cell crm.Cell) bool {
-	return cell.Link != nil || c.Kind == crm.KindURL
+	return cell.Link == nil && c.Kind == crm.KindURL
 }
 
 var (

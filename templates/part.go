@@ -16,7 +16,8 @@ type partView struct {
 	crm.Filled
 	links
 	title string
-	rows  *listView // nil when the part has none
+	rows  *listView    // nil when the part has none
+	grid  *crm.SubGrid // nil on a dashboard
 	// onBoard says that the board tells when the part was read.
 	onBoard bool
 	touched bool
@@ -34,13 +35,17 @@ func newPart(ctx context.Context, m PartModel) *partView {
 		Filled: m.Filled, onBoard: m.OnBoard, touched: m.Touched,
 		links: links{
 			place: m.Place, dashboard: m.DashboardID, part: m.Filled.Part.Key, theme: m.Theme,
-			language: locale.From(ctx).Tag(), state: m.Filled.State,
+			language: locale.Asked(ctx).Tag(), state: m.Filled.State,
 		},
 	}
 	v.links.origin = safeURL(m.Place.Organization.URL)
+	if m.Record != nil {
+		v.links = m.Record.links(ctx)
+		v.links.state, v.grid = m.Filled.State, m.Record.Control.SubGrid
+	}
 	v.title = v.name(ctx)
 	if v.List != nil {
-		v.rows = &listView{List: v.List, links: v.links, part: v.Part, title: v.title}
+		v.rows = &listView{List: v.List, links: v.links, part: v.Part, title: v.title, removes: v.grid != nil && v.grid.CanRemove}
 	}
 	return v
 }

@@ -16,9 +16,9 @@ import (
 
 // linked are fetched by their own address, under a name with a hash of the content; inlined go into pages as they are.
 var (
-	linked  = []string{"tab", "check"}
+	linked  = []string{"tab", "check", "record"}
 	inlined = []string{"signin", "handoff", "settings"}
-	sheets  = []string{"page", "board", "shell", "skel", "prose", "settings", "check"}
+	sheets  = []string{"page", "board", "shell", "skel", "prose", "settings", "check", "record"}
 )
 
 const banner = "/*! Pintab; contains @microsoft/teams-js " + teamsVersion + " (c) Microsoft Corporation, MIT: see teams-js.LICENSE.txt */\n"

@@ -35,6 +35,22 @@ func From(ctx context.Context) *Locale {
 	return Negotiate()
 }
 
+type askedKey struct{}
+
+// WithAsked keeps, beside the reader's locale, the one that their host asked for: links carry that one, so that a language
+// somebody chose is never taken for what Teams wants.
+func WithAsked(ctx context.Context, asked *Locale) context.Context {
+	return context.WithValue(ctx, askedKey{}, asked)
+}
+
+// Asked gives what WithAsked kept, else the reader's locale.
+func Asked(ctx context.Context) *Locale {
+	if l, ok := ctx.Value(askedKey{}).(*Locale); ok && l != nil {
+		return l
+	}
+	return From(ctx)
+}
+
 // spoken are the languages with a catalogue, each with the region whose habits stand for a language asked for without one;
 // the first is the last resort. The regions are those of the LCIDs that Dynamics 365 has for the languages.
 var spoken = []language.Tag{

@@ -173,3 +173,28 @@ func FromText(text string) string {
 	}
 	return out.String()
 }
+
+// Editable reports whether everything in the markup that somebody sees can be shown and typed here: pictures that lie
+// elsewhere cannot, and cleaning the markup for saving would lose them.
+func Editable(markup string) bool {
+	if len(markup) > Limit {
+		return false
+	}
+	tokens := xhtml.NewTokenizer(strings.NewReader(markup))
+	for {
+		switch tokens.Next() {
+		case xhtml.ErrorToken:
+			return true
+		case xhtml.StartTagToken, xhtml.SelfClosingTagToken:
+			token := tokens.Token()
+			switch token.Data {
+			case "video", "audio", "object", "embed", "iframe":
+				return false
+			case "img":
+				if !inText(&xhtml.Node{Attr: token.Attr}) {
+					return false
+				}
+			}
+		}
+	}
+}

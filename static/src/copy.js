@@ -9,8 +9,8 @@ function byHand(element) {
   return document.execCommand('copy');
 }
 
-export function copying() {
-  for (const button of document.querySelectorAll('button[data-copy]')) {
+export function copying(from = document) {
+  for (const button of from.querySelectorAll('button[data-copy]')) {
     const from = document.getElementById(button.dataset.copy);
     const label = button.textContent;
     button.hidden = false;

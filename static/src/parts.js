@@ -2,7 +2,6 @@
 // answers the whole page, or the page that says what is the matter.
 import { theme } from './host.js';
 
-const path = '/tab/dashboard/part';
 const underWay = new Map();
 
 export function parts(ready) {
@@ -12,7 +11,7 @@ export function parts(ready) {
     const section = link?.closest('section[data-part]');
     if (!section) return;
     event.preventDefault();
-    swap(section, new URL(link.href.baseVal ?? link.href, location.href), link.dataset.key, ready, link.matches('.pick'));
+    swap(section, new URL(link.href.baseVal ?? link.href, location.href), link.dataset.key, ready, link.matches('.pick'), 'quiet' in link.dataset);
   });
   document.addEventListener('submit', (event) => {
     const form = event.target;
@@ -25,7 +24,8 @@ export function parts(ready) {
   });
 }
 
-async function swap(section, address, key, ready, pick) {
+// swap asks for the part in another state; quietly when nobody has asked for it but the page itself.
+async function swap(section, address, key, ready, pick, quiet) {
   const part = section.dataset.part;
   underWay.get(part)?.abort();
   const control = new AbortController();
@@ -33,7 +33,7 @@ async function swap(section, address, key, ready, pick) {
   section.setAttribute('aria-busy', 'true');
   address.searchParams.set('theme', theme());
   const url = new URL(address);
-  url.pathname = path;
+  url.pathname += '/part';
   let next;
   try {
     const response = await window.fetch(url, { signal: control.signal, redirect: 'error' });
@@ -47,13 +47,15 @@ async function swap(section, address, key, ready, pick) {
   }
   underWay.delete(part);
   if (!next) {
-    location.assign(address);
+    if (quiet) section.removeAttribute('aria-busy');
+    else location.assign(address);
     return;
   }
-  const hadFocus = section.contains(document.activeElement) || document.activeElement === document.body;
+  const hadFocus = !quiet && (section.contains(document.activeElement) || document.activeElement === document.body);
   section.replaceWith(next);
   ready(next);
   if (hadFocus) focus(next, key, pick);
+  if (quiet) return;
   history.replaceState(null, '', address);
   document.getElementById('said').textContent = next.dataset.said || '';
 }

@@ -1,6 +1,6 @@
 // The one script of the tab. Everything works without it: it follows the theme of Teams, swaps one part of a dashboard
 // instead of loading the page, and moves focus between Teams and the page.
-import { app, pages } from '@microsoft/teams-js';
+import { app, authentication, pages, teamsCore } from '@microsoft/teams-js';
 import { $, connect, embedded, forgetSignIn, setTheme, theme } from './host.js';
 import { copying } from './copy.js';
 import { parts } from './parts.js';
@@ -24,6 +24,10 @@ parts((section) => {
 });
 pickers();
 copying();
+document.addEventListener('arrived', (event) => {
+  times(event.detail);
+  copying(event.detail);
+});
 
 // A link or a form takes the theme of this moment along, so that the next page is right before any script runs.
 const here = (url) => url.origin === location.origin;
@@ -48,6 +52,10 @@ if (embedded) {
     const problem = $('[data-failed]');
     if (problem) app.notifyExpectedFailure({ reason: app.ExpectedFailureReason.Other, message: problem.dataset.failed });
     else app.notifySuccess();
+    document.dispatchEvent(new CustomEvent('hosted', { detail: {
+      token: () => authentication.getAuthToken(),
+      beforeUnload: (handler) => { if (teamsCore.isSupported()) teamsCore.registerBeforeUnloadHandler(handler); },
+    } }));
     if ($('#sign-in')) prepare('#sign-in', () => {});
     pages.registerFocusEnterHandler((forward) => {
       const all = reachable();

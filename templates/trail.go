@@ -1,0 +1,105 @@
+package templates
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/google/uuid"
+)
+
+// Crumb is one page of the way here.
+type Crumb struct {
+	Text string
+	Path string // ours, with its query
+}
+
+// Step is one page of a trail, as an address carries it: a dashboard, or a record.
+type Step struct {
+	Dashboard string // id
+	Table, ID string // of a record
+}
+
+// stepLimit is how many pages of the way here an address carries.
+const stepLimit = 4
+
+// DashboardToken is a dashboard as a step of a trail.
+func DashboardToken(id string) string { return "d." + id }
+
+// RecordToken is a record as a step of a trail.
+func RecordToken(table, id string) string { return "r." + table + "." + id }
+
+// Onward adds a step to a trail. A page that the trail has been to already ends it there, so that going round in circles
+// does not grow; the oldest steps are given up first.
+func Onward(trail, step string) string {
+	var steps []string
+	for _, s := range strings.Split(trail, ",") {
+		if s == step {
+			break
+		}
+		if s != "" {
+			steps = append(steps, s)
+		}
+	}
+	steps = append(steps, step)
+	return strings.Join(steps[max(0, len(steps)-stepLimit):], ",")
+}
+
+// TrailFrom reads a trail. What is malformed is left out: an address can be typed by anybody.
+func TrailFrom(text string) (steps []Step) {
+	if len(text) > 1000 {
+		return nil
+	}
+	for _, s := range strings.Split(text, ",") {
+		kind, rest, _ := strings.Cut(s, ".")
+		switch kind {
+		case "d":
+			if uuid.Validate(rest) == nil {
+				steps = append(steps, Step{Dashboard: rest})
+			}
+		case "r":
+			table, id, _ := strings.Cut(rest, ".")
+			if uuid.Validate(id) == nil && isName(table) {
+				steps = append(steps, Step{Table: table, ID: id})
+			}
+		}
+	}
+	return steps[max(0, len(steps)-stepLimit):]
+}
+
+// Token is how a trail writes the step.
+func (s Step) Token() string {
+	if s.Dashboard != "" {
+		return DashboardToken(s.Dashboard)
+	}
+	return RecordToken(s.Table, s.ID)
+}
+
+func isName(s string) bool {
+	for i, c := range []byte(s) {
+		switch {
+		case c == '_', c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9' && i > 0:
+		default:
+			return false
+		}
+	}
+	return s != "" && len(s) <= 128
+}
+
+// StepPath is the address of a step in a place: earlier is the trail that leads to it, look what every address of the page
+// carries (org, app, theme, locale).
+func StepPath(s Step, earlier string, look url.Values) string {
+	v := url.Values{}
+	for name, values := range look {
+		v[name] = values
+	}
+	if s.Dashboard != "" {
+		v.Set("dashboard", s.Dashboard)
+		return dashboardPath + "?" + v.Encode()
+	}
+	v.Set("table", s.Table)
+	v.Set("id", s.ID)
+	if earlier != "" {
+		v.Set("from", earlier)
+	}
+	return RecordPath + "?" + v.Encode()
+}
