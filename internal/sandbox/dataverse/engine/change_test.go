@@ -187,3 +187,12 @@ func TestAGuardedUpdate(t *testing.T) {
 		t.Error("the row is still there")
 	}
 }
+
+// code is the code of a refusal, "" for none.
+func code(err error) string {
+	var e *engine.Error
+	if errors.As(err, &e) {
+		return e.Code
+	}
+	return ""
+}

@@ -136,6 +136,13 @@ func (x *Change) complete(t *table, given []*column, values []stored) error {
 	if o := t.filled.owner; o != nil && values[o.at].plain == nil {
 		values[o.at] = stored{x.c.UserID, "systemuser"}
 	}
+	if f := &t.filled; f.state != nil && f.status != nil && values[f.state.at].plain == nil {
+		status := values[f.status.at] // does not decide the state, as it does when rows are loaded
+		values[f.status.at] = stored{}
+		if f.fillState(values); status.plain != nil {
+			values[f.status.at] = status
+		}
+	}
 	if err := x.number(t, values); err != nil {
 		return err
 	}

@@ -85,6 +85,9 @@ func (c *column) storeNumber(f float64, n int64) (any, error) {
 		if f != math.Trunc(f) {
 			return nil, fmt.Errorf("%v is not a whole number", f)
 		}
+		if f < -1<<63 || f >= 1<<63 {
+			return nil, fmt.Errorf("%v is too large", f)
+		}
 		return n, nil
 	case kReal:
 		if math.IsNaN(f) || math.IsInf(f, 0) {
