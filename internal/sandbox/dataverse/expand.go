@@ -1,6 +1,10 @@
 package dataverse
 
 import (
+	"maps"
+	"slices"
+	"strings"
+
 	"github.com/pintab/pintab/internal/crmxml"
 	"github.com/pintab/pintab/internal/sandbox/dataverse/engine"
 	"github.com/pintab/pintab/internal/sandbox/dataverse/metadata"
@@ -27,6 +31,7 @@ type expansion struct {
 	many     *schema.ManyToMany
 	rows     map[string][][]byte
 	counts   map[string]int // for $count, which $top does not limit
+	more     map[string]pageToken
 }
 
 // single is a table that a single-valued property leads to.
@@ -105,15 +110,20 @@ func known(t *schema.Table, names []string) []string {
 	return list
 }
 
-// load runs a collection's query for the parents on a page.
+// load runs a collection's query for the parents on a page: for all of them together, and again for each that has more
+// rows than one page holds, because only a query of its own can go on from there.
 func (x *expansion) load(c *call, parents []string) error {
-	x.rows, x.counts = map[string][][]byte{}, map[string]int{}
+	x.rows, x.counts, x.more = map[string][][]byte{}, map[string]int{}, map[string]pageToken{}
+	size := c.pageSize()
+	if len(parents) == 1 && x.paged() {
+		return x.first(c, parents[0], size)
+	}
 	total := 0
-	for len(parents) > 0 {
-		chunk := parents[:min(expandChunk, len(parents))]
-		parents = parents[len(chunk):]
+	for rest := parents; len(rest) > 0; {
+		chunk := rest[:min(expandChunk, len(rest))]
+		rest = rest[len(chunk):]
 		for number, cookie := 1, ""; ; number++ {
-			page, err := x.fetch(c, chunk, number, cookie)
+			page, err := x.fetch(c, chunk, engine.FetchOptions{}, pageToken{number, cookie})
 			if err != nil {
 				return err
 			}
@@ -126,11 +136,67 @@ func (x *expansion) load(c *call, parents []string) error {
 			cookie = page.Cookie
 		}
 	}
+	for _, parent := range parents {
+		if x.paged() && len(x.rows[parent]) > size {
+			if err := x.first(c, parent, size); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
 }
 
+// paged reports whether what a page does not hold comes with a link.
+func (x *expansion) paged() bool { return x.spec.Top == nil && !x.spec.Ref }
+
+// first reads the first page of one parent's collection.
+func (x *expansion) first(c *call, parent string, size int) error {
+	delete(x.rows, parent)
+	page, err := x.fetch(c, []string{parent}, engine.FetchOptions{MaxPageSize: size, Count: x.spec.Count}, pageToken{Page: 1})
+	if err != nil {
+		return err
+	}
+	if x.spec.Count {
+		x.counts[parent] = page.Total
+	}
+	if page.More {
+		x.more[parent] = pageToken{page.Number + 1, page.Cookie}
+	}
+	return nil
+}
+
+// pageSize is how many rows the client takes at once.
+func (c *call) pageSize() int {
+	if n := c.prefer.MaxPageSize; n > 0 && n < largestPage {
+		return n
+	}
+	return largestPage
+}
+
+// rest is the address of the further rows of one parent's collection; "" when all are there.
+func (x *expansion) rest(c *call, id, parent string) string {
+	page, there := x.more[parent]
+	if !there {
+		return ""
+	}
+	var pairs []string
+	for _, name := range slices.Sorted(maps.Keys(x.spec.Text)) {
+		pairs = append(pairs, name+"="+encodeComponent(x.spec.Text[name]))
+		for _, alias := range slices.Sorted(maps.Keys(c.options.Aliases)) {
+			if pair := alias + "=" + encodeComponent(c.options.Aliases[alias]); strings.Contains(x.spec.Text[name], alias) && !slices.Contains(pairs, pair) {
+				pairs = append(pairs, pair)
+			}
+		}
+	}
+	address := x.parent.table.SetName + "(" + id + ")/" + x.spec.Name
+	if len(pairs) > 0 {
+		address += "?" + strings.Join(pairs, "&")
+	}
+	return c.linkTo(address, page)
+}
+
 // fetch reads one page of a collection and sorts its rows to their parents.
-func (x *expansion) fetch(c *call, parents []string, number int, cookie string) (*engine.Page, error) {
+func (x *expansion) fetch(c *call, parents []string, o engine.FetchOptions, from pageToken) (*engine.Page, error) {
 	q, link := x.query(c, parents)
 	expands, err := q.shape(x.spec.Options)
 	if err != nil {
@@ -142,8 +208,12 @@ func (x *expansion) fetch(c *call, parents []string, number int, cookie string) 
 		q.root.want(x.relation.Column.LogicalName)
 	}
 	f := q.fetch()
-	f.Page, f.PagingCookie, f.Count = number, cookie, largestPage
-	page, err := c.org.DB.Fetch(c.r.Context(), c.caller, f, engine.FetchOptions{RawOrder: true, SkipFormat: !c.prefer.Includes(formattedValue)})
+	f.Page, f.PagingCookie = from.Page, from.Cookie
+	if o.MaxPageSize == 0 {
+		f.Count = largestPage
+	}
+	o.RawOrder, o.SkipFormat = true, !c.prefer.Includes(formattedValue)
+	page, err := c.org.DB.Fetch(c.r.Context(), c.caller, f, o)
 	if err != nil {
 		return nil, err
 	}

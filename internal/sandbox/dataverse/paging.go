@@ -21,9 +21,13 @@ type pageToken struct {
 
 // nextLink is the address of the page after this one; it begins with the caller's own base address.
 func (c *call) nextLink(page *engine.Page) string {
-	body, _ := json.Marshal(pageToken{page.Number + 1, page.Cookie}) // holds only a number and a text
-	token := base64.RawURLEncoding.EncodeToString(append(c.sign(body), body...))
-	address := c.address()
+	return c.linkTo(c.address(), pageToken{page.Number + 1, page.Cookie})
+}
+
+// linkTo is the address of a page of the query at an address below the root.
+func (c *call) linkTo(address string, page pageToken) string {
+	body, _ := json.Marshal(page) // holds only a number and a text
+	token := base64.RawURLEncoding.EncodeToString(append(c.sign(address, body), body...))
 	separator := "?"
 	if strings.Contains(address, "?") {
 		separator = "&"
@@ -39,16 +43,15 @@ func (c *call) resume(f *crmxml.Fetch) error {
 	}
 	mac, body := raw[:sha256.Size], raw[sha256.Size:]
 	var token pageToken
-	if !hmac.Equal(mac, c.sign(body)) || json.Unmarshal(body, &token) != nil {
+	if !hmac.Equal(mac, c.sign(c.address(), body)) || json.Unmarshal(body, &token) != nil {
 		return bad("The $skiptoken does not belong to this query.")
 	}
 	f.Page, f.PagingCookie = token.Page, token.Cookie
 	return nil
 }
 
-func (c *call) sign(body []byte) []byte {
+func (c *call) sign(address string, body []byte) []byte {
 	h := hmac.New(sha256.New, c.server.pagingKey)
-	address := c.address()
 	if plain, err := url.PathUnescape(address); err == nil {
 		address = plain // a client may encode a link anew
 	}

@@ -258,6 +258,7 @@ func (w *rowWriter) members(r *engine.Record, shape *rowShape) {
 		w.key(x.spec.Name)
 		if x.isCollection() {
 			w.collection(r, x)
+			w.furtherPage(r, shape, x)
 		} else {
 			w.single(r, x)
 		}
@@ -313,6 +314,18 @@ func (w *rowWriter) reference(t *schema.Table, id string) {
 	w.b = append(w.b, '{')
 	w.member("@odata.id", w.c.root+t.SetName+"("+id+")")
 	w.b = append(w.b, '}')
+}
+
+// furtherPage tells where a collection goes on that has more rows than one page.
+func (w *rowWriter) furtherPage(r *engine.Record, shape *rowShape, x shapedExpansion) {
+	if x.parent < 0 || shape.key < 0 {
+		return
+	}
+	parent, _ := r.Cells[x.parent].Value.(string)
+	id, _ := r.Cells[shape.key].Value.(string)
+	if link := x.rest(w.c, id, parent); link != "" {
+		w.member(x.spec.Name+"@odata.nextLink", link)
+	}
 }
 
 func (w *rowWriter) collection(r *engine.Record, x shapedExpansion) {

@@ -55,6 +55,9 @@ func (x *Change) Attach(name, id, columnName string, b *Blob, g Guard) error {
 		if err := x.need(r, "Write", WriteAccess); err != nil {
 			return err
 		}
+		if err := x.mayWrite(c, false); err != nil {
+			return err
+		}
 		return x.replaceBlob(r, c, b)
 	})
 }

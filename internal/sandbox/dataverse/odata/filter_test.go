@@ -77,8 +77,9 @@ func TestOptions(t *testing.T) {
 		Select: []string{"name", "_ownerid_value"}, Top: &five, Count: true,
 		OrderBy: []Order{{Path{"name"}, true}, {Path{"createdon"}, false}},
 		Expand: []Expand{
-			{Name: "primarycontactid", Options: Options{Select: []string{"fullname"}, Expand: []Expand{{Name: "owninguser", Options: Options{Select: []string{"domainname"}}}}}},
-			{Name: "contact_customer_accounts", Options: Options{Filter: Comparison{Path: Path{"a"}, Operator: "eq", Value: text("x;y)")}, Top: &two}},
+			{Name: "primarycontactid", Options: Options{Select: []string{"fullname"}, Expand: []Expand{{Name: "owninguser", Options: Options{Select: []string{"domainname"}}, Text: map[string]string{"$select": "domainname"}}}},
+				Text: map[string]string{"$select": "fullname", "$expand": "owninguser($select=domainname)"}},
+			{Name: "contact_customer_accounts", Options: Options{Filter: Comparison{Path: Path{"a"}, Operator: "eq", Value: text("x;y)")}, Top: &two}, Text: map[string]string{"$filter": "a eq 'x;y)'", "$top": "2"}},
 		},
 		Custom: map[string]string{"savedQuery": "x"}, Aliases: map[string]string{"@p": "'1'"},
 	}

@@ -32,6 +32,8 @@ type Expand struct {
 	Name string
 	Ref  bool
 	Options
+	// Text are the options as written, by name, from which the address of a further page is made.
+	Text map[string]string
 }
 
 // ParseOptions reads the raw query of an address.
@@ -159,19 +161,22 @@ func (p *parser) expand() Expand {
 	if !p.take("(") || p.take(")") {
 		return e
 	}
-	seen := map[string]bool{}
+	e.Text = map[string]string{}
 	for p.err == nil {
 		name := p.name()
 		p.expect("=")
-		if seen[name] {
+		if _, twice := e.Text[name]; twice {
 			p.fail(p.tok.at, "Query option '"+name+"' was specified more than once")
 		}
-		seen[name] = true
+		start := p.tok.at
 		if name == "$apply" {
 			p.fail(p.tok.at, "$apply is not supported inside $expand")
 		}
 		if p.err == nil {
 			p.option(&e.Options, name)
+		}
+		if p.err == nil {
+			e.Text[name] = strings.TrimSpace(p.text[start:p.tok.at])
 		}
 		if !p.take(";") || p.is(tokenPunct, ")") {
 			break
