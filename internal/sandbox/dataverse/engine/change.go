@@ -49,7 +49,15 @@ func (db *DB) Change(ctx context.Context, c *Caller, fn func(*Change) error) err
 	x.completion = completion{now: db.opts.Now().Unix(), base: db.opts.BaseCurrency, user: c.UserID, unit: x.unitOf, rate: x.rateOf}
 	err = conn.Raw(func(raw any) error {
 		x.w.use(raw.(driver.Conn))
-		return x.transaction(fn)
+		whole := false
+		defer func() {
+			if !whole { // fn panics, and database/sql gives the connection up
+				x.w.close()
+			}
+		}()
+		err := x.transaction(fn)
+		whole = true
+		return err
 	})
 	if closing := conn.Close(); err == nil && closing != nil {
 		err = fmt.Errorf("engine: %w", closing)

@@ -20,11 +20,10 @@ type writer struct {
 // maxKept is how many statements stay prepared; updates of other sets of columns are other statements.
 const maxKept = 400
 
-// use takes the connection of a transaction that begins.
+// use takes the connection of a transaction that begins. Statements of one that was given up are gone with it.
 func (w *writer) use(conn driver.Conn) {
 	if w.conn != conn {
-		w.close()
-		w.conn = conn
+		w.conn, w.kept = conn, nil
 	}
 }
 
