@@ -18,6 +18,7 @@ func htmlAttributes(ctx context.Context, p Page) templ.OrderedAttributes {
 	}
 	attributes := templ.OrderedAttributes{
 		{Key: "lang", Value: locale.From(ctx).Tag()},
+		{Key: "dir", Value: locale.From(ctx).Direction()},
 		{Key: "data-theme", Value: string(theme)},
 	}
 	if len(p.HostOrigins) > 0 {
@@ -61,7 +62,14 @@ func t(ctx context.Context, key string, args ...locale.Args) string {
 	return locale.From(ctx).T(key, args...)
 }
 
+// directed are the symbols that mean forwards and back along a line, which in Arabic runs from right to left.
+var directed = map[string]bool{"left": true, "right": true, "open": true, "undo": true, "reopen": true}
+
 // icon shows a symbol of the sprite; its name is always one of ours.
 func icon(name string) templ.Component {
-	return templ.Raw(`<svg class="i" aria-hidden="true"><use href="#i-` + name + `"></use></svg>`)
+	class := "i"
+	if directed[name] {
+		class = "i turn"
+	}
+	return templ.Raw(`<svg class="` + class + `" aria-hidden="true"><use href="#i-` + name + `"></use></svg>`)
 }

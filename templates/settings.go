@@ -54,6 +54,8 @@ type SettingsModel struct {
 
 	// LanguageFrom says who asks for the page's language.
 	LanguageFrom LanguageSource
+	// Reading is by which time zone and formats records of Organization are read; nil when that could not be told.
+	Reading *crm.Reading
 	// Privacy and Check say that those pages exist.
 	Privacy, Check bool
 }
@@ -63,6 +65,7 @@ type LanguageSource string
 
 // The sources of a language, in the order in which they count.
 const (
+	LanguageChosen    LanguageSource = "chosen"
 	LanguageOfHost    LanguageSource = "host"
 	LanguageOfBrowser LanguageSource = "browser"
 	LanguageUsual     LanguageSource = "default"
@@ -105,7 +108,7 @@ func (m SettingsModel) appearance(ctx context.Context) url.Values {
 }
 
 func appearanceOf(ctx context.Context, theme Theme) url.Values {
-	v := url.Values{"locale": {locale.From(ctx).Tag()}}
+	v := url.Values{"locale": {locale.Asked(ctx).Tag()}}
 	if theme != "" {
 		v.Set("theme", string(theme))
 	}

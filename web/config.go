@@ -40,7 +40,8 @@ type Config struct {
 	Store        Store
 	Places       Places
 	Dashboards   Dashboards
-	Checks       Checks // nil: there is no connection check
+	Checks       Checks   // nil: there is no connection check
+	Readings     Readings // nil: Settings says nothing of time zones and formats of records
 	// Ahead begins to read at once what a person's last visits to a scene needed one after the other; nil: nobody does.
 	Ahead    Ahead
 	Privacy  Privacy
@@ -96,6 +97,9 @@ type Sessions interface {
 	SawSession(ctx context.Context, id []byte) error
 	EndSession(ctx context.Context, id []byte) error
 	EndSessions(ctx context.Context, user crm.User) error
+	// Language is the one that a person chose for the pages; "" for none. A Session carries it.
+	Language(ctx context.Context, user crm.User) (string, error)
+	ChooseLanguage(ctx context.Context, user crm.User, language string) error
 }
 
 // Places says where a person works, and lets them choose.
@@ -152,6 +156,7 @@ func (c *Config) defaults() {
 	setDuration(&c.SessionIdle, 3*24*time.Hour)
 	setDuration(&c.SessionLife, 30*24*time.Hour)
 	setDuration(&c.PageDeadline, 10*time.Second)
+	setDuration(&c.WriteDeadline, 50*time.Second)
 	if c.SignInPace == (Pace{}) {
 		c.SignInPace = signInPace
 	}

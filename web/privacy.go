@@ -143,6 +143,7 @@ func (s *Server) erase(c echo.Context) error {
 		return err
 	}
 	s.sessions.takeBack(c.Response())
+	s.keepLanguage(c, "")
 	return s.draw(c, http.StatusOK, templates.ErasePage(templates.EraseModel{
 		Page: s.pageOf(c), Receipt: receipt, Correlation: visitOf(c).correlation,
 	}))

@@ -131,8 +131,12 @@ func (s *cookieSessions) start(w http.ResponseWriter, r *http.Request, profile c
 			return crm.Session{}, nil, err
 		}
 	}
+	language, err := s.rows.Language(r.Context(), profile.User)
+	if err != nil {
+		return crm.Session{}, nil, err
+	}
 	now := s.now()
-	row := crm.Session{Profile: profile, Created: now, Seen: now, Expires: now.Add(s.life)}
+	row := crm.Session{Profile: profile, Created: now, Seen: now, Expires: now.Add(s.life), Language: language}
 	session := sessions.NewSession(s, sessionCookie)
 	session.IsNew = true
 	session.Options = s.options(int(s.life / time.Second))

@@ -14,7 +14,6 @@ import (
 
 	"github.com/pintab/pintab/internal/crm"
 	"github.com/pintab/pintab/internal/fault"
-	"github.com/pintab/pintab/internal/locale"
 	"github.com/pintab/pintab/internal/workspace"
 	"github.com/pintab/pintab/templates"
 )
@@ -31,6 +30,7 @@ func (s *Server) routeSettings() {
 	s.page(settingsPage, s.showSettings)
 	s.echo.GET(settingsPage+"/choices", s.showChoices)
 	s.echo.POST(settingsPage, s.saveSettings)
+	s.echo.POST(settingsPage+"/language", s.saveLanguage)
 	s.echo.POST(settingsPage+"/undo", s.undoSettings)
 }
 
@@ -77,6 +77,7 @@ func (s *Server) look(c echo.Context) (templates.SettingsModel, error) {
 	}
 	model := s.settings(c, choices, query)
 	model.Profile = v.session.Profile
+	model.Reading = s.reading(c, ctx, choices.Organization)
 	if model.Saved, err = s.saved(ctx, v.caller(), choices.Remembered, query); err != nil {
 		return model, err
 	}
@@ -144,6 +145,7 @@ func pick(m templates.SettingsModel, asked string) *crm.App {
 // notices are what an address may make the page say.
 var notices = map[string]string{
 	"organization": "workspace.organization_gone", "app": "workspace.app_gone", "changed": "workspace.changed", "dashboard": "settings.dashboard-gone",
+	"language": "settings.language-saved", "language-followed": "settings.language-followed",
 }
 
 // noticeOf names a refusal that the page itself can say; "" for any other failure.
@@ -189,17 +191,6 @@ func lost(p workspace.Placement) *templates.Lost {
 		}
 	}
 	return l
-}
-
-// languageFrom says whose wish the page's language is.
-func languageFrom(c echo.Context) templates.LanguageSource {
-	switch {
-	case locale.Speaks(c.QueryParam("locale")):
-		return templates.LanguageOfHost
-	case locale.Speaks(c.Request().Header.Get("Accept-Language")):
-		return templates.LanguageOfBrowser
-	}
-	return templates.LanguageUsual
 }
 
 // saveSettings remembers where My Dashboard opens and which dashboard it is, and leads back to the page that says so.

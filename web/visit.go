@@ -12,12 +12,14 @@ import (
 	"github.com/pintab/pintab/templates"
 )
 
-// visit is what is known about one request beyond the request itself. Teams tells theme and language in the address;
-// nothing of it is remembered.
+// visit is what is known about one request beyond the request itself. Teams tells theme and language in the address; of it
+// only a language that the person chose is remembered.
 type visit struct {
 	correlation string // names the request in the log
 	theme       templates.Theme
 	locale      *locale.Locale
+	languages   []string // language preferences of Teams and of the browser, best first
+	chosen      bool     // the person chose the language
 	inTeams     bool
 	path        string       // the page's own address when it is answered from another one
 	session     *crm.Session // of somebody signed in; nil else, and on pages that need nobody
@@ -54,8 +56,8 @@ func (s *Server) language(next echo.HandlerFunc) echo.HandlerFunc {
 func (s *Server) dress(c echo.Context, query url.Values) {
 	v, r := visitOf(c), c.Request()
 	v.theme = templates.ThemeFrom(query.Get("theme"))
-	v.locale = locale.Negotiate(query.Get("locale"), r.Header.Get("Accept-Language"))
-	c.SetRequest(r.WithContext(locale.With(r.Context(), v.locale)))
+	v.languages = []string{query.Get("locale"), r.Header.Get("Accept-Language")}
+	s.speak(c, chosenLanguage(c))
 }
 
 // recognizedAt notes for the database that the request's person was recognized at this epoch: what is stored about them

@@ -66,6 +66,7 @@ func (s *Server) signedIn(c echo.Context) (*crm.Session, error) {
 	}
 	v.session, v.sessionID = &row, hashOf(session.ID)
 	recognizedAt(c, row.Epoch)
+	s.speakTo(c, row.Language)
 	return v.session, nil
 }
 
@@ -115,6 +116,7 @@ func (s *Server) welcome(c echo.Context, profile crm.Profile, next string) error
 	}
 	v := visitOf(c)
 	v.session, v.sessionID, v.path, v.inTeams = &row, id, next, true
+	s.speakTo(c, row.Language)
 	path, query, _ := strings.Cut(next, "?")
 	r := c.Request().Clone(c.Request().Context())
 	r.Method, r.URL = http.MethodGet, &url.URL{Path: path, RawQuery: query}

@@ -1,6 +1,10 @@
 package crm
 
-import "time"
+import (
+	"strconv"
+	"strings"
+	"time"
+)
 
 // Reading is how a person reads and types values in one organization, and who says so.
 type Reading struct {
@@ -28,3 +32,32 @@ const (
 	ReadingOfDevice   ReadingSource = "device"   // times are UTC until script makes them the device's own
 	ReadingOfPage     ReadingSource = "page"     // as the page's language does it
 )
+
+// Write writes a moment, in its own zone, as the date and time patterns say. Names of months and days stay numbers.
+func (f Formats) Write(t time.Time) string { return pattern(f.Date, t) + " " + pattern(f.Time, t) }
+
+// pattern fills a custom date and time pattern of .NET ("dd.MM.yyyy", "h:mm tt") and leaves what it does not know as it is.
+func pattern(text string, t time.Time) string {
+	layouts := map[string]string{
+		"d": "2", "dd": "02", "M": "1", "MM": "01", "MMM": "01", "MMMM": "01", "yy": "06", "yyyy": "2006",
+		"h": "3", "hh": "03", "HH": "15", "m": "4", "mm": "04", "s": "5", "ss": "05", "tt": "PM",
+	}
+	var out strings.Builder
+	for i := 0; i < len(text); {
+		end := i + 1
+		for end < len(text) && text[end] == text[i] {
+			end++
+		}
+		token := text[i:end]
+		switch layout, ok := layouts[token]; {
+		case ok:
+			out.WriteString(t.Format(layout))
+		case token == "H":
+			out.WriteString(strconv.Itoa(t.Hour()))
+		default:
+			out.WriteString(token)
+		}
+		i = end
+	}
+	return out.String()
+}

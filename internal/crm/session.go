@@ -10,6 +10,8 @@ type Session struct {
 	Expires time.Time // when it ends at the latest, used or not
 	Epoch   int64     // erasures of people there had been when it was looked up
 	Stopped bool      // the operator had switched the person's tenant off when it was looked up
+	// Language is the one that the person chose for the pages ("fr"), "" for what their host asks for.
+	Language string
 }
 
 // SignIn is an interactive sign-in that has been sent to Entra ID and has not come back yet.

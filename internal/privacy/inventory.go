@@ -74,6 +74,11 @@ var inventory = []crm.StoredTable{
 		column("board_personal", "personal", crm.ClassTechnical, "false"),
 		moment("expires", "expires"),
 	}},
+	{Name: "languages", Find: crm.FindPerson, Columns: []crm.StoredColumn{
+		tenant(), object(),
+		column("language", "language", crm.ClassTechnical, "fr"),
+		moment("updated", "updated"),
+	}},
 	{Name: "consents", Find: crm.FindPerson, Columns: []crm.StoredColumn{
 		tenant(), object(),
 		column("subject", "subject", crm.ClassTechnical, ConsentBotText),

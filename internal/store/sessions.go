@@ -24,8 +24,9 @@ func (s *Store) Session(ctx context.Context, id []byte) (crm.Session, bool, erro
 	var created, seen, expires int64
 	p := &session.Profile
 	ok, err := found(s.db.read(ctx, `SELECT tenant, object, name, username, created, seen, expires,
-		(SELECT epoch FROM erasure_epoch), EXISTS (SELECT 1 FROM stopped_tenants s WHERE s.tenant = sessions.tenant) FROM sessions WHERE id = $1 AND expires > $2`, id, millis(s.Now())),
-		&p.Tenant, &p.Object, &p.Name, &p.Username, &created, &seen, &expires, &session.Epoch, &session.Stopped)
+		(SELECT epoch FROM erasure_epoch), EXISTS (SELECT 1 FROM stopped_tenants s WHERE s.tenant = sessions.tenant),
+		COALESCE((SELECT language FROM languages l WHERE l.tenant = sessions.tenant AND l.object = sessions.object), '') FROM sessions WHERE id = $1 AND expires > $2`, id, millis(s.Now())),
+		&p.Tenant, &p.Object, &p.Name, &p.Username, &created, &seen, &expires, &session.Epoch, &session.Stopped, &session.Language)
 	session.Created, session.Seen, session.Expires = instant(created), instant(seen), instant(expires)
 	if !ok {
 		return crm.Session{}, false, err

@@ -64,7 +64,6 @@ document.addEventListener('submit', (event) => {
   if (event.target.querySelector('input[data-filter]') && !new URLSearchParams(location.search).get('find')) event.preventDefault();
 });
 
-const zone = document.querySelector('[data-zone]');
 const from = document.querySelector('[data-zone-from]');
-zone.textContent = Intl.DateTimeFormat().resolvedOptions().timeZone;
+for (const zone of document.querySelectorAll('[data-zone]')) zone.textContent = Intl.DateTimeFormat().resolvedOptions().timeZone;
 from.textContent = from.dataset.zoneFrom;
