@@ -110,6 +110,12 @@ func (x *Field) meant(texts []string) []string {
 	return texts
 }
 
+// Same reports whether two values of the field are one and the same.
+func (x Field) Same(a, b Value) bool {
+	x.Value = a
+	return x.same(b)
+}
+
 // same reports whether a value is the one that the record has.
 func (x *Field) same(v Value) bool {
 	if x.Kind.Numeric() {

@@ -172,6 +172,33 @@ const (
 	ZoneIndependent                     // a time of day without a time zone
 )
 
+// Write is one attempt to write a record, as it is noted so that it happens once: where, and how far it has come, but nothing of
+// what was written.
+type Write struct {
+	ID     string // operation id, random
+	Ref    RecordRef
+	State  WriteState
+	Before string // version that it was meant for
+	After  string // version that it made
+	At     time.Time
+}
+
+// Look is which version of a record somebody saw, and when.
+type Look struct {
+	Version string
+	At      time.Time
+}
+
+// WriteState is how far a write has come.
+type WriteState string
+
+// The states.
+const (
+	WriteSent    WriteState = "sent"    // under way, or nobody knows
+	WriteDone    WriteState = "done"    // it took effect
+	WriteRefused WriteState = "refused" // it did not, and may be tried again
+)
+
 // Field is a column of the record with its value and its rules.
 type Field struct {
 	Column

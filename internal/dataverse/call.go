@@ -16,15 +16,24 @@ import (
 	"github.com/pintab/pintab/internal/fault"
 )
 
-// call is one question to an upstream. Everything asked here is safe to repeat, also the batch that carries a long query.
+// call is one question to an upstream. Everything asked by ask is safe to repeat, also the batch that carries a long query;
+// what is not goes through Client.write.
 type call struct {
 	path        string // below the upstream, or an absolute nextLink
 	prefer      string
 	body        string
 	contentType string
+	method      string // of a write; "" for a question
+	match       string // If-Match
+	noneMatch   string // If-None-Match
+	header      map[string]string
+	patience    time.Duration // bounds the attempt; 0 means attemptTime
 }
 
 func (q call) verb() string {
+	if q.method != "" {
+		return q.method
+	}
 	if q.body != "" {
 		return http.MethodPost
 	}

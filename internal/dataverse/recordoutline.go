@@ -25,6 +25,7 @@ type outline struct {
 	expands []string
 	secured bool // a column on it has column security
 	parties bool
+	beyond  bool // it shows more than the record's own row has
 }
 
 // pane is a quick view before it is known which record it shows.
@@ -400,6 +401,7 @@ func (d *drawing) finish() {
 	if d.parties && d.plan.parties != "" {
 		d.expands = append(d.expands, d.plan.parties+"($select=participationtypemask,addressused,_partyid_value)")
 	}
+	d.beyond = len(d.panes) > 0 || d.parties
 	slices.Sort(d.expands)
 	d.columns, d.expands = unique(d.columns), oncePerWay(d.expands)
 }

@@ -183,6 +183,8 @@ func (c *Client) powerNames(ctx context.Context, caller crm.Caller, org crm.Orga
 // refusedRecord says of a record that could not be read which of the reasons it is; the person learns nothing else of it.
 func refusedRecord(err error, table crm.Table) error {
 	switch f := fault.Of(err); {
+	case f == nil:
+		return nil
 	case f.Kind == fault.NotFound:
 		return fault.Wrap(err, fault.NotFound, "record.deleted").With("table", table.Label)
 	case f.Kind == fault.Forbidden && f.Key == "dataverse.forbidden":

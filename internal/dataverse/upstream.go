@@ -1,6 +1,7 @@
 package dataverse
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"net"
@@ -95,7 +96,7 @@ type answer struct {
 // exchange sends one request and reads the whole answer. It attaches the token at the last moment and only below the
 // upstream's own address, and follows no redirect: a transport is used directly, which never does.
 func (c *Client) exchange(ctx context.Context, up upstream, call call, token string) (answer, error) {
-	ctx, cancel := context.WithTimeout(ctx, attemptTime)
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(call.patience, attemptTime))
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, call.verb(), up.address(call.path), call.reader())
 	if err != nil {
@@ -109,6 +110,15 @@ func (c *Client) exchange(ctx context.Context, up upstream, call call, token str
 	}
 	if call.contentType != "" {
 		request.Header.Set("Content-Type", call.contentType)
+	}
+	if call.match != "" {
+		request.Header.Set("If-Match", call.match)
+	}
+	if call.noneMatch != "" {
+		request.Header.Set("If-None-Match", call.noneMatch)
+	}
+	for name, value := range call.header {
+		request.Header.Set(name, value)
 	}
 	if !up.covers(request.URL) {
 		return answer{}, notUnderstood("link to another server")

@@ -41,7 +41,10 @@ type Error struct {
 	Claims string
 	// LoginHint is the username of the person that has to sign in (Kind Consent), so that the right account is offered; never logged.
 	LoginHint string
-	cause     error
+	// Lost is set on a failed write of which it is not known whether it took effect: something was sent, and no answer came
+	// that could be understood. Without it nothing has been changed.
+	Lost  bool
+	cause error
 }
 
 // New makes an error without a cause.

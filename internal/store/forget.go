@@ -156,6 +156,8 @@ func (s *Store) Sweep(ctx context.Context, idle time.Duration) (int64, error) {
 		{`DELETE FROM tokens WHERE expires <= $1`, now},
 		{`DELETE FROM undos WHERE expires <= $1`, now},
 		{`DELETE FROM erasures WHERE until <= $1`, now},
+		{`DELETE FROM writes WHERE at <= $1`, now.Add(-WriteLife)},
+		{`DELETE FROM looks WHERE at <= $1`, now.Add(-LookLife)},
 	} {
 		n, err := s.db.exec(ctx, expired.query, millis(expired.at))
 		if err != nil {

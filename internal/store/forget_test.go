@@ -38,6 +38,12 @@ func fill(t *testing.T, s *Store, c *clock, u crm.User, key string) {
 	must(t, s.StopTenant(ctx, "99999999-0000-4000-8000-000000000009"))
 	must(t, s.GiveConsent(ctx, u, "subject"))
 	must(t, s.ChooseLanguage(ctx, u, "language of "+u.Object))
+	if _, _, err := s.BeginWrite(ctx, u, crm.Write{ID: "operation" + key, Ref: crm.RecordRef{Organization: "https://org", Table: "account", ID: "record of " + u.Object}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := s.Look(ctx, u, crm.RecordRef{Organization: "https://org", Table: "account", ID: "record of " + u.Object}, "1"); err != nil {
+		t.Fatal(err)
+	}
 	must(t, s.StartSignIn(ctx, hash("state"+key), crm.SignIn{Expires: c.now().Add(time.Minute)}))
 	if _, err := s.Lease(ctx, u.LeaseName(), "holder", c.now().Add(time.Minute)); err != nil {
 		t.Fatal(err)

@@ -1,0 +1,244 @@
+package record
+
+import (
+	"cmp"
+	"context"
+	"time"
+
+	"github.com/pintab/pintab/internal/crm"
+	"github.com/pintab/pintab/internal/fault"
+)
+
+// mostSends bounds how often one operation is sent: again only while the record still has the version that it was meant for.
+const mostSends = 3
+
+// write is one operation under way.
+type write struct {
+	service *Service
+	caller  crm.Caller
+	place   crm.Place
+	token   token
+	form    crm.Form // with what was typed
+	changes []crm.Change
+	input   crm.Input
+
+	again bool // the operation had been noted before
+	lost  bool // an answer was lost
+	sends int
+}
+
+// run notes the operation and sends it, unless that has happened already. Whoever asked may go away: what has been begun is
+// brought to an end and noted all the same.
+func (w *write) run(ctx context.Context) (crm.Saved, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cmp.Or(w.service.Deadline, usualDeadline))
+	defer cancel()
+	known, fresh, err := w.service.Writes.BeginWrite(ctx, w.caller.User, crm.Write{
+		ID: w.token.Operation, Ref: w.ref(), Before: w.token.ETag,
+	})
+	if err != nil {
+		return crm.Saved{Form: w.form, At: w.service.Now()}, err
+	}
+	if fresh {
+		return w.send(ctx)
+	}
+	w.again = true
+	known = w.await(ctx, known)
+	switch known.State {
+	case crm.WriteRefused:
+		// The first was refused and said so to whoever asked; this one is an attempt of its own.
+		w.again = false
+		return w.run(ctx)
+	case crm.WriteSent:
+		w.lost = true // whoever sent it is gone, or still waits
+	}
+	return w.settle(ctx)
+}
+
+// ref is where the write goes; a new record gets the operation's id.
+func (w *write) ref() crm.RecordRef {
+	ref := w.token.Ref
+	if ref.ID == "" {
+		ref.ID = w.token.Operation
+	}
+	return ref
+}
+
+func (w *write) creating() bool { return w.token.Use == useNew }
+
+// await gives the first of equal requests the time to end.
+func (w *write) await(ctx context.Context, known crm.Write) crm.Write {
+	patience := cmp.Or(w.service.Patience, usualPatience)
+	for waited := time.Duration(0); known.State == crm.WriteSent && waited < patience; waited += pollEvery {
+		if w.service.Now().Sub(known.At) > usualDeadline {
+			return known // nobody is at it any more
+		}
+		select {
+		case <-time.After(pollEvery):
+		case <-ctx.Done():
+			return known
+		}
+		now, fresh, err := w.service.Writes.BeginWrite(ctx, w.caller.User, crm.Write{ID: w.token.Operation, Ref: w.ref(), Before: w.token.ETag})
+		if err != nil {
+			return known
+		}
+		if fresh {
+			// The first has been refused meanwhile, and the operation is ours now.
+			w.end(ctx, crm.WriteRefused, "")
+			now.State = crm.WriteRefused
+		}
+		known = now
+	}
+	return known
+}
+
+// pollEvery is how often a second request looks whether the first has ended.
+const pollEvery = 100 * time.Millisecond
+
+// send sends the changes once.
+func (w *write) send(ctx context.Context) (crm.Saved, error) {
+	w.sends++
+	f := w.form
+	f.Ref = w.ref()
+	var after crm.Form
+	var err error
+	if w.creating() {
+		after, err = w.service.Source.Create(ctx, w.caller, w.place, f, w.changes)
+	} else {
+		after, err = w.service.Source.Update(ctx, w.caller, w.place, f, w.changes)
+	}
+	failure := fault.Of(err)
+	switch {
+	case failure == nil:
+		return w.saved(ctx, after)
+	case failure.Lost:
+		w.lost = true
+		return w.settle(ctx)
+	case failure.Kind == fault.Conflict:
+		return w.settle(ctx)
+	}
+	if w.lost {
+		// It was refused this time, which says nothing about the time before.
+		return w.settle(ctx)
+	}
+	w.end(ctx, crm.WriteRefused, "")
+	switch failure.Kind {
+	case fault.NotFound:
+		return w.outcome(crm.OutcomeGone), nil
+	case fault.Invalid:
+		return w.refused(ctx, failure)
+	}
+	return crm.Saved{Form: w.form, At: w.service.Now()}, failure
+}
+
+// settle finds out by reading the record what it holds, and what that means for this operation.
+func (w *write) settle(ctx context.Context) (crm.Saved, error) {
+	now, err := w.service.Source.Record(ctx, w.caller, w.place, w.ref(), w.token.Form)
+	failure := fault.Of(err)
+	switch {
+	case failure == nil:
+	case failure.Kind == fault.NotFound && w.creating():
+		return w.resend(ctx)
+	case failure.Kind == fault.NotFound:
+		w.end(ctx, crm.WriteRefused, "")
+		return w.outcome(crm.OutcomeGone), nil
+	case w.lost || w.again:
+		return w.outcome(crm.OutcomeUnknown), nil // the operation stays noted as sent: asking again finds out
+	default:
+		w.end(ctx, crm.WriteRefused, "")
+		return crm.Saved{Form: w.form, At: w.service.Now()}, failure
+	}
+	if w.creating() || !w.differs(now) {
+		return w.saved(ctx, now)
+	}
+	if now.ETag == w.token.ETag {
+		return w.resend(ctx)
+	}
+	w.end(ctx, crm.WriteRefused, "")
+	return w.conflict(now)
+}
+
+// resend sends again what has certainly not taken effect so far. If-Match, or If-None-Match, keeps it from happening twice
+// should the first still be under way.
+func (w *write) resend(ctx context.Context) (crm.Saved, error) {
+	if w.sends >= mostSends || ctx.Err() != nil {
+		return w.outcome(crm.OutcomeUnknown), nil
+	}
+	return w.send(ctx)
+}
+
+// differs reports whether the record holds anything else than what was typed.
+func (w *write) differs(now crm.Form) bool {
+	for _, change := range w.changes {
+		if x, ok := now.Field(change.Column.LogicalName); !ok || x.Masked || !x.Same(x.Value, change.New) {
+			return true
+		}
+	}
+	return false
+}
+
+// end notes how the operation ended. Where that fails it stays noted as sent, and whoever sends it again finds out by reading.
+func (w *write) end(ctx context.Context, state crm.WriteState, after string) {
+	_ = w.service.Writes.EndWrite(ctx, w.caller.User, w.token.Operation, state, after)
+}
+
+func (w *write) outcome(o crm.Outcome) crm.Saved {
+	return crm.Saved{Outcome: o, Form: w.form, At: w.service.Now(), Again: w.again, Lost: w.lost}
+}
+
+// saved makes the receipt.
+func (w *write) saved(ctx context.Context, after crm.Form) (crm.Saved, error) {
+	w.end(ctx, crm.WriteDone, after.ETag)
+	saved := w.outcome(crm.OutcomeSaved)
+	for _, change := range w.changes {
+		if x, ok := after.Field(change.Column.LogicalName); ok && !x.Masked {
+			change.New = x.Value // as the organization keeps and shows it
+		}
+		saved.Changes = append(saved.Changes, change)
+	}
+	var err error
+	if saved.Form, err = w.service.ready(w.caller, after); err != nil {
+		return saved, err
+	}
+	if !w.creating() && after.ETag != "" {
+		saved.Undo, err = w.undo(after)
+	}
+	return saved, err
+}
+
+// undo seals what it takes to take the changes back: what the fields were, and the version that has to be there still.
+func (w *write) undo(after crm.Form) (string, error) {
+	t, err := w.service.snapshot(after)
+	if err != nil {
+		return "", err
+	}
+	t.Use, t.Was = useUndo, map[string]kept{}
+	values := map[string]kept{}
+	for _, change := range w.changes {
+		name := change.Column.LogicalName
+		x, ok := after.Field(name)
+		if !ok || x.ReadOnly != "" {
+			return "", nil // closed by the change itself
+		}
+		t.Was[name], values[name] = keep(x, change.Old), t.Values[name]
+	}
+	t.Values = values
+	return w.service.Seal.close(w.caller.User, t)
+}
+
+// refused looks again at what a rule of the organization did not accept: the rules may have changed since the form was drawn.
+func (w *write) refused(ctx context.Context, failure *fault.Error) (crm.Saved, error) {
+	saved := w.outcome(crm.OutcomeInvalid)
+	problem := crm.Problem{Key: failure.Key, Args: failure.Args}
+	if w.service.Source.Refresh(ctx, w.caller, w.place) == nil {
+		f, in, err := w.service.form(ctx, w.caller, w.place, w.token, w.input)
+		if err == nil && w.token.Use != useUndo {
+			applied, _ := f.Apply(in)
+			applied.Token = w.input.Token
+			saved.Form = applied
+		}
+	}
+	if saved.Form.Valid() {
+		saved.Form.Problems = append(saved.Form.Problems, problem)
+	}
+	return saved, nil
+}
