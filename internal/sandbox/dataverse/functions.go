@@ -25,6 +25,10 @@ func unbound(name string) func(*call, odata.Segment) error {
 		return (*call).retrieveAppComponents
 	case "RetrieveTotalRecordCount":
 		return (*call).retrieveTotals
+	case "searchstatus":
+		return searchFunction("status")
+	case "searchstatistics":
+		return searchFunction("statistics")
 	}
 	return nil
 }
@@ -53,6 +57,8 @@ var functionDefinitions = []metadata.Function{
 	{Name: "RetrieveCurrentOrganization", Parameters: []string{"AccessType mscrm.EndpointAccessType"}},
 	{Name: "RetrieveAppComponents", Parameters: []string{"AppModuleId Edm.Guid"}},
 	{Name: "RetrieveTotalRecordCount", Parameters: []string{"EntityNames Collection(Edm.String)"}},
+	{Name: "searchstatus"},
+	{Name: "searchstatistics"},
 	{Name: "RetrievePrincipalAccess", BoundTo: "systemuser", Parameters: []string{"Target mscrm.crmbaseentity"}},
 	{Name: "RetrieveUserPrivileges", BoundTo: "systemuser"},
 	{Name: "RetrieveUserPrivilegeByPrivilegeName", BoundTo: "systemuser", Parameters: []string{"PrivilegeName Edm.String"}},

@@ -53,6 +53,8 @@ type organization struct {
 	started time.Time
 	limits  *limits
 
+	searches searchLimits
+
 	mu       sync.Mutex
 	catalogs map[int]*metadata.Catalog // by language
 	version  string                    // of the data model
@@ -71,7 +73,7 @@ func New(cfg Config) *Server {
 	}
 	s.latency.Store(int64(cfg.Latency))
 	for _, o := range cfg.Organizations {
-		org := &organization{Organization: o, url: cfg.Base + "/" + o.Name, limits: newLimits(cfg.Now), catalogs: map[int]*metadata.Catalog{}, started: cfg.Now()}
+		org := &organization{Organization: o, url: cfg.Base + "/" + o.Name, limits: newLimits(cfg.Now), catalogs: map[int]*metadata.Catalog{}, started: cfg.Now(), searches: searchLimits{now: cfg.Now}}
 		if o.DB != nil {
 			org.graph = metadata.NewGraph(o.DB.Model())
 		}
@@ -103,8 +105,16 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		s.serveDiscovery(w, r)
 		return
 	}
+	if path == searchSwitchPath {
+		s.switchSearch(w, r)
+		return
+	}
 	name, rest, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
 	if org := s.organizations[name]; org != nil {
+		if below, ok := strings.CutPrefix(rest, "api/search"); ok && (below == "" || below[0] == '/') {
+			s.serveSearch(w, r, org, below)
+			return
+		}
 		if below, ok := strings.CutPrefix(rest, "api/data"); ok && (below == "" || below[0] == '/') {
 			s.serveOrganization(w, r, org, strings.TrimPrefix(below, "/"))
 			return
@@ -135,22 +145,33 @@ func origin(r *http.Request) string {
 	return scheme + "://" + host
 }
 
-// serveOrganization finds the version and the person, and answers one Web API request.
+// serveOrganization finds the version and answers one Web API request.
 func (s *Server) serveOrganization(w http.ResponseWriter, r *http.Request, org *organization, below string) {
 	version, path, _ := strings.Cut(below, "/")
+	s.authenticated(w, r, org, version, func(c *call) error {
+		c.path = path
+		return c.dispatch()
+	})
+}
+
+// authenticated finds the person behind a request, answers it and counts it.
+func (s *Server) authenticated(w http.ResponseWriter, r *http.Request, org *organization, version string, answer func(*call) error) {
 	who, err := s.tokens.bearer(r, org.TenantID, org.url)
 	if err != nil {
 		s.unauthorized(w, err, org.TenantID, org.url+"/")
 		return
 	}
-	c := &call{server: s, org: org, w: w, r: r, version: version, path: path}
+	c := &call{server: s, org: org, w: w, r: r, version: version}
 	c.root = origin(r) + "/" + org.Name + "/api/data/" + version + "/"
 	if err := c.admit(who); err != nil {
 		fail(w, err)
 		return
 	}
 	start := s.cfg.Now()
-	c.answer()
+	c.standardHeaders()
+	if err := answer(c); err != nil {
+		fail(w, err)
+	}
 	org.limits.spend(c.caller.UserID, s.cfg.Now().Sub(start))
 }
 

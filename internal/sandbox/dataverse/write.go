@@ -201,4 +201,6 @@ func unboundAction(path []odata.Segment) func(*call) error {
 }
 
 // actions are what POST at the service root calls, by name.
-var actions = map[string]func(*call) error{}
+var actions = map[string]func(*call) error{
+	"searchquery": searchAction("query"), "searchsuggest": searchAction("suggest"), "searchautocomplete": searchAction("autocomplete"),
+}

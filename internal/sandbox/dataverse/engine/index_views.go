@@ -34,7 +34,7 @@ func (db *DB) storedViews(ctx context.Context) ([]storedView, error) {
 	}
 	var list []storedView
 	text := fmt.Sprintf("SELECT %s, %s, %s FROM savedquery WHERE %s = 0 ORDER BY %s, %s", t.or("returnedtypecode", "''"), t.or("querytype", "0"), t.or("fetchxml", "''"),
-		t.or("statecode", "0"), t.or("isdefault", "0")+" DESC", t.pk.sql)
+		t.or("statecode", "0"), t.or("isdefault", "NULL")+" DESC", t.pk.sql)
 	err := db.rows(ctx, text, nil, 3, func(v []any) error {
 		name, _ := v[0].(string)
 		kind, _ := v[1].(int64)

@@ -32,6 +32,7 @@ type SearchTable struct {
 	Name    string
 	Columns []string // to search in; none are all that the quick find view looks at
 	Filters []crmxml.Filter
+	Shown   []string // of SearchColumns: the columns that the quick find view shows
 }
 
 // Found answers a Search.
@@ -48,6 +49,8 @@ type Hit struct {
 	Score float64
 	// Highlights are texts by column, with what was found between {crmhit} and {/crmhit}.
 	Highlights map[string]string
+	// Completed is the word, folded, that the beginning at the end of a search stands for; "" when none does.
+	Completed string
 
 	keys  []any
 	texts []string
@@ -66,10 +69,13 @@ func (db *DB) SearchColumns(ctx context.Context) ([]SearchTable, error) {
 	if err != nil {
 		return nil, err
 	}
+	db.words.mu.Lock()
+	shown := db.words.shown
+	db.words.mu.Unlock()
 	var list []SearchTable
 	for _, t := range db.ordered {
 		if columns := searched[t]; len(columns) > 0 {
-			one := SearchTable{Name: t.LogicalName}
+			one := SearchTable{Name: t.LogicalName, Shown: shown[t]}
 			for _, c := range columns {
 				one.Columns = append(one.Columns, c.LogicalName)
 			}
@@ -101,6 +107,9 @@ func (db *DB) Search(ctx context.Context, c *Caller, s Search) (*Found, error) {
 		t := db.tables[strings.ToLower(one.Name)]
 		if t == nil || len(searched[t]) == 0 {
 			return nil, refuse(CodeInvalidArgument, "The table '%s' is not enabled for search.", one.Name)
+		}
+		if c.may(t, "Read") != nil {
+			continue // nothing of it is for this person
 		}
 		if err := r.table(ctx, t, searched[t], one); err != nil {
 			return nil, err
@@ -226,7 +235,10 @@ func (r *searching) finish() {
 		h := &r.found.Hits[i]
 		for _, in := range r.tables {
 			if in.t.Table == h.Table {
-				h.Highlights = in.highlights(h.texts)
+				h.Highlights = in.highlights(h.texts, r.Beginning)
+				if r.Beginning {
+					h.Completed = completed(in.leaves, h.texts)
+				}
 			}
 		}
 	}
@@ -279,10 +291,10 @@ func compareKeys(a, b any) int {
 	return -1
 }
 
-func (in *searchedTable) highlights(texts []string) map[string]string {
+func (in *searchedTable) highlights(texts []string, partly bool) map[string]string {
 	marked := map[string]string{}
 	for i, c := range in.columns {
-		if text := highlighted(in.leaves, texts[i]); text != "" {
+		if text := highlighted(in.leaves, texts[i], partly); text != "" {
 			marked[c.LogicalName] = text
 		}
 	}

@@ -52,6 +52,9 @@ func (r *searching) facets(ctx context.Context, in *searchedTable) error {
 		if f.Table != "" && f.Table != in.t.LogicalName || c == nil || c.Hidden || c.kind == kNone || c.kind == kMemo {
 			continue
 		}
+		if !f.groupable(c.Column) {
+			return refuse(CodeInvalidArgument, "The facet '%s' does not fit the type of its column.", f.Name)
+		}
 		if err := r.facet(ctx, in, f, c); err != nil {
 			return err
 		}
@@ -204,8 +207,8 @@ func (f *Facet) compare(a, b FacetValue) int {
 	return cmp.Or(b.Count-a.Count, value)
 }
 
-// Groupable reports whether a facet's interval and bounds fit a column's type.
-func (f Facet) Groupable(c *schema.Column) bool {
+// groupable reports whether a facet's interval and bounds fit a column's type.
+func (f *Facet) groupable(c *schema.Column) bool {
 	switch kindOf(c) {
 	case kTime:
 		if f.Interval == "" {

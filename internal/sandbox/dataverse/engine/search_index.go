@@ -19,6 +19,7 @@ type words struct {
 	version int64                // of the organization when columns was read
 	stamp   [2]int64             // of the views when columns was read
 	columns map[*table][]*column // what is searched, by table; nil before it was read
+	shown   map[*table][]string  // what the quick find views show
 }
 
 func (t *table) wordIndex() string { return "words/" + t.LogicalName }
@@ -61,6 +62,22 @@ func searchedColumns(tables []*table, views []storedView) map[*table][]*column {
 	return searched
 }
 
+// shownColumns are the columns that each table's quick find view shows.
+func shownColumns(views []storedView) map[*table][]string {
+	shown := map[*table][]string{}
+	for _, v := range views {
+		if v.kind != quickFindView || shown[v.table] != nil {
+			continue
+		}
+		for _, a := range v.fetch.Entity.Attributes {
+			if c := v.table.byName[strings.ToLower(a.Name)]; c != nil && !c.Hidden && c.kind != kNone {
+				shown[v.table] = append(shown[v.table], c.LogicalName)
+			}
+		}
+	}
+	return shown
+}
+
 // searched gives what each table is searched by, with the indexes for it in place.
 func (db *DB) searched(ctx context.Context) (map[*table][]*column, error) {
 	version := db.version.Load()
@@ -82,7 +99,7 @@ func (db *DB) searched(ctx context.Context) (map[*table][]*column, error) {
 		if err := db.wantWords(ctx, columns); err != nil {
 			return nil, err
 		}
-		db.words.columns, db.words.stamp = columns, stamp
+		db.words.columns, db.words.shown, db.words.stamp = columns, shownColumns(views), stamp
 	}
 	db.words.version = version
 	return db.words.columns, nil

@@ -118,16 +118,21 @@ func score(leaves []*leaf, rarity []float64, texts []string) float64 {
 	return math.Round(total*1e6) / 1e6
 }
 
-// highlighted marks what was found in a text with {crmhit} and {/crmhit}, as the service does; "" when nothing was.
-func highlighted(leaves []*leaf, text string) string {
+// highlighted marks what was found in a text with {crmhit} and {/crmhit}, as the service does; "" when nothing was. Partly
+// marks of a word only the beginning that was given.
+func highlighted(leaves []*leaf, text string, partly bool) string {
 	list := wordsOf(text)
-	marked := make([]bool, len(list))
+	ends := make([]int, len(list)) // where the mark of a word ends, 0 for none
 	some := false
 	for _, l := range leaves {
 		found, _ := l.hits(list)
 		for _, h := range found {
 			for i := h.from; i < h.to; i++ {
-				marked[i], some = true, true
+				end := list[i].end
+				if partly && l.prefix && i == h.to-1 && len(l.words) > 0 {
+					end = list[i].start + beginning(text[list[i].start:end], l.words[len(l.words)-1])
+				}
+				ends[i], some = max(ends[i], end), true
 			}
 		}
 	}
@@ -137,10 +142,35 @@ func highlighted(leaves []*leaf, text string) string {
 	var b strings.Builder
 	at := 0
 	for i, t := range list {
-		if marked[i] {
-			b.WriteString(text[at:t.start] + "{crmhit}" + text[t.start:t.end] + "{/crmhit}")
-			at = t.end
+		if ends[i] > 0 {
+			b.WriteString(text[at:t.start] + "{crmhit}" + text[t.start:ends[i]] + "{/crmhit}")
+			at = ends[i]
 		}
 	}
 	return b.String() + text[at:]
+}
+
+// beginning is how many bytes of a word, as written, its folded beginning takes.
+func beginning(word, folded string) int {
+	for i := range word {
+		if i > 0 && len(fold(word[:i])) >= len(folded) {
+			return i
+		}
+	}
+	return len(word)
+}
+
+// completed is the word that the last leaf is the beginning of.
+func completed(leaves []*leaf, texts []string) string {
+	if len(leaves) == 0 {
+		return ""
+	}
+	last := leaves[len(leaves)-1]
+	for _, text := range texts {
+		list := wordsOf(text)
+		if found, _ := last.hits(list); len(found) > 0 {
+			return list[found[0].to-1].word
+		}
+	}
+	return ""
 }

@@ -115,8 +115,11 @@ func TestSearchFindsWhatAPersonMayRead(t *testing.T) {
 	if got := w.search(eve, Search{Text: "harbour", Count: true}); len(got.Hits) != 4 || got.Count != 4 {
 		t.Errorf("%+v", got)
 	}
-	if _, err := w.Search(w.ctx, w.as(fay), Search{Text: "harbour", Top: 5, Tables: []SearchTable{{Name: "account"}}}); err == nil {
-		t.Error("somebody without the privilege may search")
+	if got := w.search(fay, Search{Text: "harbour", Count: true, Tables: []SearchTable{{Name: "account"}}}); len(got.Hits) != 0 || got.Count != 0 {
+		t.Errorf("somebody without the privilege finds %+v", got)
+	}
+	if _, err := w.Search(w.ctx, w.as(eve), Search{Text: "harbour", Tables: []SearchTable{{Name: "role"}}}); err == nil {
+		t.Error("a table that is not searchable is searched")
 	}
 }
 
