@@ -7,7 +7,7 @@ run: ## start Pintab and its sandbox on this machine
 	@$(GO) build -o bin/pintab ./cmd/pintab
 	@exec bin/pintab sandbox $(ARGS)
 
-dependencies: ## install what the tests need (Chromium, PostgreSQL)
+dependencies: ## install what the tests need (Chromium, PostgreSQL, Node.js)
 	@sh .ci/dependencies
 
 test: dependencies ## run all tests

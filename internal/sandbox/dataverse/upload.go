@@ -72,6 +72,9 @@ func (c *call) startUpload(at target, column *schema.Column) error {
 // takeChunk takes one chunk, in any order: 206, or 204 with the last that was missing.
 func (c *call) takeChunk(at target, column *schema.Column, token string) error {
 	from, to, total, ok := contentRange(c.r.Header.Get("Content-Range"))
+	if ok && from == total {
+		return c.sendNothing() // some clients end a file that fills its last chunk with an empty one
+	}
 	if !ok || total > largestFile(column) {
 		if ok {
 			return tooLarge(column)
@@ -165,13 +168,13 @@ func (u *uploads) makeRoom(now time.Time, more int64) {
 	}
 }
 
-// contentRange reads "bytes 0-2/3".
+// contentRange reads "bytes 0-2/3". An empty chunk after the last byte is "bytes 3-2/3".
 func contentRange(text string) (from, to, total int64, ok bool) {
 	span, size, sized := strings.Cut(strings.TrimPrefix(text, "bytes "), "/")
 	first, last, spanned := strings.Cut(span, "-")
 	from, err1 := strconv.ParseInt(first, 10, 64)
 	to, err2 := strconv.ParseInt(last, 10, 64)
 	total, err3 := strconv.ParseInt(size, 10, 64)
-	ok = sized && spanned && err1 == nil && err2 == nil && err3 == nil && from >= 0 && from <= to && to < total
+	ok = sized && spanned && err1 == nil && err2 == nil && err3 == nil && from >= 0 && to < total && (from <= to || from == total && to == from-1)
 	return from, to, total, ok
 }

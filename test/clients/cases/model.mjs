@@ -1,0 +1,69 @@
+// The model of an organization, functions and actions.
+
+import assert from "node:assert/strict";
+import { refused, test } from "../suite.mjs";
+import { account } from "./rows.mjs";
+
+test("metadata", "tables, columns, choices and relationships are described", async ({ dwa }) => {
+  const d = dwa();
+  const tables = await d.retrieveEntities({ select: ["LogicalName", "EntitySetName"], filter: "LogicalName eq 'account' or LogicalName eq 'contact'" });
+  assert.deepEqual(tables.value.map((t) => t.EntitySetName).sort(), ["accounts", "contacts"]);
+  const table = await d.retrieveEntity({ key: "LogicalName='account'", select: ["PrimaryNameAttribute"], expand: [{ property: "Attributes", select: ["LogicalName"], filter: "LogicalName eq 'industrycode'" }] });
+  assert.equal(table.PrimaryNameAttribute, "name");
+  assert.equal(table.Attributes[0].LogicalName, "industrycode");
+  const attributes = await d.retrieveAttributes({ entityKey: "LogicalName='account'", castType: "Microsoft.Dynamics.CRM.PicklistAttributeMetadata", select: ["LogicalName"], expand: [{ property: "OptionSet" }] });
+  assert.ok(attributes.value.find((a) => a.LogicalName === "industrycode").OptionSet.Options.length > 3);
+  const one = await d.retrieveAttribute({ entityKey: "LogicalName='account'", attributeKey: "LogicalName='industrycode'", castType: "Microsoft.Dynamics.CRM.PicklistAttributeMetadata", select: ["LogicalName"] });
+  assert.equal(one.LogicalName, "industrycode");
+  const relationships = await d.retrieveRelationships({ castType: "Microsoft.Dynamics.CRM.OneToManyRelationshipMetadata", select: ["SchemaName"], filter: "ReferencedEntity eq 'account'" });
+  assert.ok(relationships.value.length > 3);
+  const set = await d.retrieveGlobalOptionSet({ key: "Name='hf_loyaltytier'", castType: "Microsoft.Dynamics.CRM.OptionSetMetadata" });
+  assert.equal(set.Options.length, 3);
+});
+
+test("metadata", "the model comes with its seed and is not written through the API", async ({ dwa }) => {
+  const d = dwa();
+  await refused(d.createEntity({ data: { SchemaName: "new_Thing" } }), 405);
+  await refused(d.updateEntity({ data: { MetadataId: crypto.randomUUID(), SchemaName: "Account" } }), 405);
+});
+
+test("useEntityNames", "tables are called by their names", async ({ dwa }) => {
+  const d = dwa("administrator", { useEntityNames: true });
+  assert.equal((await d.retrieveMultiple({ collection: "opportunity", select: ["name"], top: 1 })).value.length, 1);
+});
+
+test("csdl", "the CSDL document is XML that names every set", async ({ dwa }) => {
+  const xml = await dwa().retrieveCsdlMetadata();
+  assert.match(xml, /<EntitySet Name="accounts" EntityType="Microsoft\.Dynamics\.CRM\.account"/);
+  assert.match(xml, /<NavigationProperty Name="primarycontactid" Type="mscrm\.contact"/);
+});
+
+test("callFunction", "functions answer, unbound and bound, with every kind of parameter", async ({ dwa }) => {
+  const d = dwa();
+  const me = await d.callFunction("WhoAmI");
+  assert.equal((await d.callFunction({ name: "WhoAmI" })).UserId, me.UserId);
+  assert.match((await d.callFunction("RetrieveVersion")).Version, /^9\.2\./);
+  const { Detail } = await d.callFunction({ name: "RetrieveCurrentOrganization", parameters: { AccessType: "Microsoft.Dynamics.CRM.EndpointAccessType'Default'" } });
+  assert.equal(Detail.OrganizationId, me.OrganizationId);
+  const id = await account(d);
+  const bound = { collection: "systemusers", key: me.UserId };
+  const { AccessRights } = await d.callFunction({ ...bound, name: "Microsoft.Dynamics.CRM.RetrievePrincipalAccess", parameters: { Target: { "@odata.id": `accounts(${id})` } } });
+  assert.match(AccessRights, /ReadAccess/);
+  assert.ok((await d.callFunction({ ...bound, name: "Microsoft.Dynamics.CRM.RetrieveUserPrivileges" })).RolePrivileges.length > 10);
+  assert.equal((await d.callFunction({ ...bound, name: "Microsoft.Dynamics.CRM.RetrieveUserPrivilegeByPrivilegeName", parameters: { PrivilegeName: "prvWriteAccount" } })).RolePrivileges.length, 1);
+  const app = (await d.retrieveMultiple({ collection: "appmodules", select: ["name"], top: 1 })).value[0];
+  assert.ok((await d.callFunction({ name: "RetrieveAppComponents", parameters: { AppModuleId: app.appmoduleid } })).value.length > 0);
+});
+
+test.pending("callAction", "an opportunity is won by an action", async ({ dwa }) => {
+  const d = dwa();
+  const id = await d.create({ collection: "opportunities", data: { name: "To be won" } });
+  await d.callAction({ name: "WinOpportunity", action: { Status: 3, OpportunityClose: { subject: "Won", "opportunityid@odata.bind": `/opportunities(${id})` } } });
+  assert.equal((await d.retrieve({ collection: "opportunities", key: id, select: ["statecode"] })).statecode, 1);
+});
+
+test.pending("background operations", "an action may be asked to run in the background", async ({ raw }) => {
+  const a = await raw("GET", "/api/backgroundoperation/" + crypto.randomUUID());
+  assert.notEqual(a.status, 200);
+  throw new Error("nothing runs in the background");
+});
