@@ -304,3 +304,30 @@ func FuzzSearchRequest(f *testing.F) {
 		}
 	})
 }
+
+// Of the organizations that Pintab offers, one has search switched off, so that its users see how Pintab does without.
+func TestOneOrganizationHasNoSearch(t *testing.T) {
+	off := 0
+	for _, org := range world.Organizations() {
+		if org.Seed == "" {
+			continue
+		}
+		ctx := context.Background()
+		db, err := engine.Open(ctx, "", seed.Model(), seed.Options(org, time.Now))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		if err := seed.Fill(ctx, db, org, world.People(), time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		if on, err := db.SearchEnabled(ctx); err != nil || on == org.SearchOff {
+			t.Error(org.Name, on, err)
+		} else if !on {
+			off++
+		}
+	}
+	if off != 1 {
+		t.Error(off, "organizations are without search")
+	}
+}

@@ -50,6 +50,7 @@ type Organization struct {
 	LCID          int
 	Currency      string // ISO code of the base currency
 	Listed        bool   // whether Pintab offers it to its members
+	SearchOff     bool   // Dataverse search is switched off, as in many organizations
 }
 
 // Client is Pintab's own application registration at the Entra stand-in.
@@ -105,6 +106,6 @@ func Organizations() []Organization {
 		{ID: "0c000000-0000-4000-8000-000000000003", Name: "harbor-archive", FriendlyName: "Harbor & Finch Archive (2018)", TenantID: Home.ID, Version: "8.2.25.7", Region: "EMEA", LCID: 1033, Currency: "EUR"},
 		{ID: "0c000000-0000-4000-8000-000000000004", Name: "harbor-retired", FriendlyName: "Harbor & Finch Retired", TenantID: Home.ID, Version: "9.2.23082.110", State: 1, StatusMessage: code(4), Region: "EMEA", LCID: 1033, Currency: "EUR"},
 		{ID: "0c000000-0000-4000-8000-000000000005", Name: "harbor-next", FriendlyName: "Harbor & Finch Next", TenantID: Home.ID, Version: "9.2.24072.100", StatusMessage: code(3), Type: 5, Region: "EMEA", LCID: 1033, Currency: "EUR"},
-		{ID: "0c000000-0000-4000-8000-000000000006", Name: "moravia", FriendlyName: "Moravia Werke Vertrieb", TenantID: Second.ID, Version: "9.2.24054.198", Region: "EMEA", Seed: "second", LCID: 1031, Currency: "EUR", Listed: true},
+		{ID: "0c000000-0000-4000-8000-000000000006", Name: "moravia", FriendlyName: "Moravia Werke Vertrieb", TenantID: Second.ID, Version: "9.2.24054.198", Region: "EMEA", Seed: "second", LCID: 1031, Currency: "EUR", Listed: true, SearchOff: true},
 	}
 }

@@ -191,6 +191,6 @@ func (f *filler) organization() {
 		"basecurrencysymbol": m.symbol, "baseisocurrencycode": m.code, "basecurrencyprecision": m.precision, "languagecode": f.org.LCID,
 		"localeid": f.org.LCID, "fiscalperiodtype": 2000, "fiscalcalendarstart": time.Date(f.day.Year(), 1, 1, 0, 0, 0, 0, time.UTC),
 		"weekstartdaycode": 1, "currencydisplayoption": 0, "currencydecimalprecision": 2, "quickfindrecordlimitenabled": 1,
-		"isexternalsearchindexenabled": true, "isdisabled": false, "isauditenabled": true, "schemanameprefix": "hf",
+		"isexternalsearchindexenabled": !f.org.SearchOff, "isdisabled": false, "isauditenabled": true, "schemanameprefix": "hf",
 	})
 }
