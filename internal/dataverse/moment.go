@@ -148,30 +148,26 @@ func (m moment) label(w words) string {
 	switch m.unit {
 	case "year":
 		return strconv.Itoa(m.year)
-	case "quarter":
-		return fmt.Sprintf("%s%d %d", w.quarter, m.n, m.year)
-	case "month":
-		return fmt.Sprintf("%s %d", w.calendar.MonthAbbreviated(time.Month(m.n)), m.year)
-	case "week":
-		return fmt.Sprintf("%s%d %d", w.week, m.n, m.year)
+	case "quarter", "month", "week":
+		return fmt.Sprintf(w.of, m.anyYear(w), m.year)
 	case "day":
 		return w.calendar.FmtDateMedium(day(m.year, time.Month(m.n), m.day))
 	case "fiscal-year":
-		return w.fiscal + strconv.Itoa(m.year)
+		return fmt.Sprintf(w.fiscal, m.year)
 	}
-	return fmt.Sprintf("P%d %s%d", m.n, w.fiscal, m.year)
+	return fmt.Sprintf(w.ofFiscal, fmt.Sprintf(w.period, m.n), fmt.Sprintf(w.fiscal, m.year))
 }
 
 func (m moment) anyYear(w words) string {
 	switch m.unit {
 	case "quarter":
-		return w.quarter + strconv.Itoa(m.n)
+		return fmt.Sprintf(w.quarter, m.n)
 	case "month":
 		return w.calendar.MonthAbbreviated(time.Month(m.n))
 	case "week":
-		return w.week + strconv.Itoa(m.n)
+		return fmt.Sprintf(w.week, m.n)
 	}
-	return "P" + strconv.Itoa(m.n)
+	return fmt.Sprintf(w.period, m.n)
 }
 
 // conditions select the group's records. The service takes days on the person's own clock, as it does when it groups.
