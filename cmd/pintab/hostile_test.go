@@ -48,7 +48,9 @@ const amiss = `(([app, dataverse]) => {
     const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
     for (let node = texts.nextNode(); node; node = texts.nextNode()) {
       const e = node.parentElement;
-      if (!e || !rtl.test(node.data) || e.closest('script,style,option,title,template')) continue;
+      let text = node.data; // without what stands between isolating marks
+      for (let before = ''; before !== text;) [before, text] = [text, text.replace(/[\u2066-\u2068][^\u2066-\u2069]*\u2069/g, '')];
+      if (!e || !rtl.test(text) || e.closest('script,style,option,title,template')) continue;
       if (e.closest('bdi,[dir="auto"]') || e.closest('text,tspan')) continue;
       if (['isolate', 'plaintext', 'isolate-override'].includes(getComputedStyle(e).unicodeBidi) && e.childNodes.length === 1) continue;
       found.push('not isolated: ' + e.localName + '.' + e.className + ' ' + node.data.trim().slice(0, 80));

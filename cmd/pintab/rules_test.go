@@ -101,7 +101,7 @@ func TestRuleS32OnlyActiveOrganizations(t *testing.T) {
 // S33: only apps of the Unified Interface are offered.
 func TestRuleS33OnlyUnifiedInterfaceApps(t *testing.T) {
 	v, _ := visit(t, "tomas@harborfinch.example")
-	page := v.get("/tab/settings?org=" + url.QueryEscape(at.Dataverse+"/harbor-sales"))
+	page := v.anew("/tab/settings?org=" + url.QueryEscape(at.Dataverse+"/harbor-sales"))
 	page.wantRule("a Unified Interface app", "apps", "Sales Hub", "")
 	page.wantRule("a classic app", "apps", "Sales Classic", "classic")
 }
@@ -119,14 +119,14 @@ func TestRuleS34OnlyLicensedApps(t *testing.T) {
 	behave(t, at.Dataverse)
 	v.anew(address).wantRule("licensed again", "apps", "Sales Hub", "")
 	unlicensed, _ := visit(t, "omar@harborfinch.example")
-	unlicensed.get(address).wantRule("somebody without a licence", "apps", "Sales Hub", "licence")
+	unlicensed.anew(address).wantRule("somebody without a licence", "apps", "Sales Hub", "licence")
 }
 
 // S35: the apps are those of the organization that is looked at.
 func TestRuleS35AppsFollowTheOrganization(t *testing.T) {
 	v, _ := visit(t, "tomas@harborfinch.example")
 	for organization, apps := range map[string][2]string{"harbor-sales": {"Sales Hub", "Field Service"}, "harbor-service": {"Field Service", "Sales Hub"}} {
-		page := v.get("/tab/settings?org=" + url.QueryEscape(at.Dataverse+"/"+organization))
+		page := v.anew("/tab/settings?org=" + url.QueryEscape(at.Dataverse+"/"+organization))
 		page.wantRule(organization, "apps", apps[0], "")
 		if listed, _ := page.listedIn("apps", apps[1]); listed {
 			t.Errorf("%s offers %s of another organization", organization, apps[1])
@@ -146,9 +146,13 @@ func TestTheRememberedChoiceIsGone(t *testing.T) {
 	}{
 		{"the organization is gone", func() { discover(t, instanceOf("harbor-sales", nil)) },
 			[]string{"You had chosen", "/harbor-service"}, salesOrganization},
-		{"it was disabled", func() { discover(t, instanceOf("harbor-sales", nil), instanceOf("harbor-service", instance{"State": 1})) },
+		{"it was disabled", func() {
+			discover(t, instanceOf("harbor-sales", nil), instanceOf("harbor-service", instance{"State": 1}))
+		},
 			[]string{"You had chosen " + serviceOrganization, "switched off by an administrator"}, salesOrganization},
-		{"it was put back to version 8", func() { discover(t, instanceOf("harbor-sales", nil), instanceOf("harbor-service", instance{"Version": "8.2.1"})) },
+		{"it was put back to version 8", func() {
+			discover(t, instanceOf("harbor-sales", nil), instanceOf("harbor-service", instance{"Version": "8.2.1"}))
+		},
 			[]string{"You had chosen " + serviceOrganization, "version 8.2.1"}, salesOrganization},
 		{"the person is no member any more", func() {
 			misbehave(t, at.Dataverse, map[string]any{"path": "/harbor-service/", "status": 403, "times": 1000, "body": `{"error":{"code":"0x80072560","message":"raw"}}`})

@@ -1,6 +1,7 @@
 package dataverse
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 	"slices"
@@ -56,7 +57,7 @@ func (c *Client) Apps(ctx context.Context, caller crm.Caller, org crm.Organizati
 	}
 	for _, m := range modules {
 		app := crm.App{
-			ID: crmxml.GUID(m.ID), LayerID: crmxml.GUID(m.LayerID), UniqueName: m.UniqueName, Name: m.Name, Description: m.Description,
+			ID: crmxml.GUID(m.ID), LayerID: crmxml.GUID(m.LayerID), UniqueName: m.UniqueName, Name: cmp.Or(crm.Label(m.Name), crm.Label(m.UniqueName), m.ID), Description: crm.Label(m.Description),
 		}
 		if app.ID == "" {
 			continue

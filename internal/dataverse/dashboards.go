@@ -135,7 +135,7 @@ func (c *Client) systemForms(ctx context.Context, caller crm.Caller, org crm.Org
 			if id == "" || r.Type != formDashboard && r.Type != formInteractive {
 				continue
 			}
-			f := form{ref: crm.DashboardRef{ID: id, Name: r.Name, Default: r.IsDefault}, interactive: r.Type == formInteractive}
+			f := form{ref: crm.DashboardRef{ID: id, Name: crm.Label(r.Name), Default: r.IsDefault}, interactive: r.Type == formInteractive}
 			if f.xml, f.broken = crmxml.ReadForm(r.FormXML); f.broken != nil {
 				// For whom it is cannot be told, so it is for nobody.
 				c.config.Log.WarnContext(ctx, "dashboard cannot be read", "dashboard", id, "cause", f.broken)
@@ -166,7 +166,7 @@ func (c *Client) userForms(ctx context.Context, caller crm.Caller, org crm.Organ
 		var forms []form
 		for _, r := range rows {
 			if id := crmxml.GUID(r.ID); id != "" {
-				f := form{ref: crm.DashboardRef{ID: id, Name: r.Name, Personal: true}}
+				f := form{ref: crm.DashboardRef{ID: id, Name: crm.Label(r.Name), Personal: true}}
 				f.xml, f.broken = crmxml.ReadForm(r.FormXML)
 				forms = append(forms, f)
 			}

@@ -86,15 +86,15 @@ func unusable(i instance) (crm.Reason, string) {
 	case i.State != stateEnabled:
 		return crm.ReasonDisabled, ""
 	case err != nil || n < oldestVersion:
-		return crm.ReasonVersion, strings.TrimSpace(i.Version)
+		return crm.ReasonVersion, crm.Label(i.Version)
 	}
 	return "", ""
 }
 
 func (c *Client) organizationOf(i instance) crm.Organization {
 	org := crm.Organization{
-		ID: strings.ToLower(i.ID), UniqueName: i.UniqueName, Name: cmp.Or(i.FriendlyName, i.UniqueName, i.URL),
-		URL: strings.TrimRight(i.URL, "/"), API: strings.TrimRight(i.APIURL, "/"), Version: i.Version, Type: organizationType(i.Type), Region: i.Region,
+		ID: strings.ToLower(i.ID), UniqueName: i.UniqueName, Name: cmp.Or(crm.Label(i.FriendlyName), crm.Label(i.UniqueName), crm.Label(i.URL)),
+		URL: strings.TrimRight(i.URL, "/"), API: strings.TrimRight(i.APIURL, "/"), Version: crm.Label(i.Version), Type: organizationType(i.Type), Region: i.Region,
 	}
 	if id := crmxml.GUID(i.ID); id != "" {
 		org.ID = id

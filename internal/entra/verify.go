@@ -107,7 +107,7 @@ func identity(c claims, tid string) (crm.Profile, error) {
 	if sub, err := c.text("sub"); err != nil || sub == "" {
 		return crm.Profile{}, refused(errors.New("sub is missing"))
 	}
-	return crm.Profile{User: crm.User{Tenant: tid, Object: oid}, Name: c.optional("name"), Username: c.optional("preferred_username")}, nil
+	return crm.Profile{User: crm.User{Tenant: tid, Object: oid}, Name: crm.Label(c.optional("name")), Username: c.optional("preferred_username")}, nil
 }
 
 func (s *Service) checkTimes(c claims) error {
