@@ -166,7 +166,7 @@ func (v *recordView) typed(c crm.Control) bool {
 }
 
 func (v *recordView) firstOf(c crm.Control) bool {
-	for _, other := range v.body() {
+	for _, other := range append(v.body(), v.Form.Header...) {
 		if other.Kind == crm.ControlField && other.Field == c.Field && other.Locked == "" {
 			return other.Key == c.Key
 		}

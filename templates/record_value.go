@@ -251,6 +251,9 @@ func PlainName(column string) string { return "_plain." + column }
 // PlainHash is what a form without script says about a text that it shows without its formatting.
 func PlainHash(text string) string { return textHash(text) }
 
+// RichName is under which name script says that a column comes with its formatting.
+func RichName(column string) string { return "_rich." + column }
+
 // plainOf is formatted text without its formatting.
 func plainOf(markup string) string { return richtext.Text(markup) }
 

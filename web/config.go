@@ -40,8 +40,12 @@ type Config struct {
 	Store        Store
 	Places       Places
 	Dashboards   Dashboards
-	Checks       Checks   // nil: there is no connection check
-	Readings     Readings // nil: Settings says nothing of time zones and formats of records
+	Checks       Checks  // nil: there is no connection check
+	Records      Records // nil: there is no page of records
+	Lookups      Lookups // nil: lookups suggest nothing
+	// WriteDeadline bounds a write with everything that finding out its outcome takes; 0 means 50 seconds.
+	WriteDeadline time.Duration
+	Readings      Readings // nil: Settings says nothing of time zones and formats of records
 	// Ahead begins to read at once what a person's last visits to a scene needed one after the other; nil: nobody does.
 	Ahead    Ahead
 	Privacy  Privacy

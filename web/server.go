@@ -57,6 +57,9 @@ func (s *Server) route() {
 		s.routeCheck()
 	}
 	s.routePrivacy()
+	if s.cfg.Records != nil {
+		s.routeRecord()
+	}
 
 	e.POST("/auth/teams", s.signInTab)
 	e.GET("/auth/start", s.startSignIn)

@@ -14,6 +14,7 @@ import (
 	"github.com/pintab/pintab/internal/dataverse"
 	"github.com/pintab/pintab/internal/entra"
 	"github.com/pintab/pintab/internal/privacy"
+	"github.com/pintab/pintab/internal/record"
 	"github.com/pintab/pintab/internal/store"
 	"github.com/pintab/pintab/internal/workspace"
 	"github.com/pintab/pintab/manifest"
@@ -41,6 +42,14 @@ func wire(ctx context.Context, cfg Config, log *slog.Logger, now func() time.Tim
 		return nil, err
 	}
 	sealKeys, err := cfg.keys("seal")
+	if err != nil {
+		return nil, err
+	}
+	formKeys, err := cfg.keys("form")
+	if err != nil {
+		return nil, err
+	}
+	forms, err := record.NewSeal(formKeys)
 	if err != nil {
 		return nil, err
 	}
@@ -81,6 +90,7 @@ func wire(ctx context.Context, cfg Config, log *slog.Logger, now func() time.Tim
 		Places:      workspace.Service{Catalog: opened, Preferences: db},
 		Dashboards:  dashboard.Service{Source: crmClient, Choices: db, Now: now},
 		Ahead:       crmClient.Ahead,
+		Records:     &record.Service{Source: crmClient, Writes: db, Seal: forms, Now: now},
 		Readings:    crmClient,
 		Privacy:     privacy.Service{Rows: db, Memory: memory, Now: now},
 		Operator:    templates.Operator{Name: cfg.OperatorName, Contact: cfg.OperatorContact},

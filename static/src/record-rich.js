@@ -37,9 +37,10 @@ export function rich(from) {
       bar.append(button);
     }
     box.before(bar);
+    const plainly = marker.name;
     box.addEventListener('input', () => {
       const touched = box.innerHTML !== shown;
-      marker.disabled = touched;
+      marker.name = touched ? plainly.replace('_plain.', '_rich.') : plainly;
       plain.value = touched ? box.innerHTML : plain.defaultValue;
     });
   }
