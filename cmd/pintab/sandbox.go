@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -159,17 +160,23 @@ func keptKey(path string) (string, error) {
 
 // emptyFolder removes what a sandbox keeps, and refuses a folder that holds anything else.
 func emptyFolder(folder string) error {
-	if _, err := os.Stat(folder); errors.Is(err, os.ErrNotExist) {
+	entries, err := os.ReadDir(folder)
+	if errors.Is(err, os.ErrNotExist) {
 		return nil
 	}
-	if _, err := os.Stat(filepath.Join(folder, "session.key")); err != nil {
-		entries, readErr := os.ReadDir(folder)
-		if readErr != nil || len(entries) > 0 {
-			return fmt.Errorf("%s is not a sandbox's folder; --fresh would delete it", folder)
-		}
+	// What somebody put there to be seeded is theirs.
+	entries = slices.DeleteFunc(entries, func(e os.DirEntry) bool { return e.Name() == seedFolder })
+	if _, noKey := os.Stat(filepath.Join(folder, "session.key")); err != nil || noKey != nil && len(entries) > 0 {
+		return fmt.Errorf("%s is not a sandbox's folder; --fresh would delete it", folder)
 	}
-	return os.RemoveAll(folder)
+	for _, e := range entries {
+		err = errors.Join(err, os.RemoveAll(filepath.Join(folder, e.Name())))
+	}
+	return err
 }
+
+// seedFolder is the folder below the sandbox's with the tables, columns and rows that somebody adds (docs/seed-files.md).
+const seedFolder = "seed"
 
 // welcome prints what to open and as whom.
 func (f sandboxFile) welcome(out io.Writer) {

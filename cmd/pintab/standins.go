@@ -11,6 +11,7 @@ import (
 
 	"github.com/pintab/pintab/internal/sandbox/dataverse"
 	"github.com/pintab/pintab/internal/sandbox/dataverse/engine"
+	"github.com/pintab/pintab/internal/sandbox/dataverse/schema"
 	"github.com/pintab/pintab/internal/sandbox/dataverse/seed"
 	"github.com/pintab/pintab/internal/sandbox/entra"
 	"github.com/pintab/pintab/internal/sandbox/teams"
@@ -95,6 +96,14 @@ func newTeams(at addresses, folder string, now func() time.Time) (*teams.Server,
 // newDataverse opens every organization's file, filling new ones in parallel.
 func newDataverse(ctx context.Context, at addresses, c sandboxCommand, now func() time.Time) (*dataverse.Server, []*engine.DB, error) {
 	all := world.Organizations()
+	files, err := seed.ReadFiles(os.DirFS(filepath.Join(c.Data, seedFolder)))
+	if err != nil {
+		return nil, nil, err
+	}
+	model, err := files.Model()
+	if err != nil {
+		return nil, nil, err
+	}
 	served := make([]dataverse.Organization, len(all))
 	group, ctx := errgroup.WithContext(ctx)
 	for i, o := range all {
@@ -103,11 +112,11 @@ func newDataverse(ctx context.Context, at addresses, c sandboxCommand, now func(
 			continue
 		}
 		group.Go(func() (err error) {
-			served[i].DB, err = openOrganization(ctx, filepath.Join(c.Data, "dataverse", o.Name+".db"), o)
+			served[i].DB, err = openOrganization(ctx, filepath.Join(c.Data, "dataverse", o.Name+".db"), o, files, model)
 			return err
 		})
 	}
-	err := group.Wait()
+	err = group.Wait()
 	var open []*engine.DB
 	for _, o := range served {
 		if o.DB != nil {
@@ -120,17 +129,17 @@ func newDataverse(ctx context.Context, at addresses, c sandboxCommand, now func(
 	return dataverse.New(dataverse.Config{Base: at.Dataverse, Entra: at.Entra, Organizations: served, Latency: c.DataverseLatency, Now: now}), open, nil
 }
 
-func openOrganization(ctx context.Context, path string, o world.Organization) (*engine.DB, error) {
+func openOrganization(ctx context.Context, path string, o world.Organization, files *seed.Files, model *schema.Model) (*engine.DB, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, err
 	}
-	db, err := engine.Open(ctx, path, seed.Model(), seed.Options(o, time.Now))
+	db, err := engine.Open(ctx, path, model, seed.Options(o, time.Now))
 	if err != nil {
 		return nil, err
 	}
 	empty, err := db.Empty(ctx)
 	if err == nil && empty {
-		err = seed.Fill(ctx, db, o, world.People(), time.Now())
+		err = files.Fill(ctx, db, o, world.People(), time.Now())
 	}
 	if err != nil {
 		_ = db.Close()

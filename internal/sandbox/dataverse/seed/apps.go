@@ -66,6 +66,7 @@ func (f *filler) appModules() {
 		if !within(a.only, f.plan.key) {
 			continue
 		}
+		a = f.files.app(a)
 		row := engine.Row{
 			"appmoduleid": a.id(), "appmoduleidunique": a.layer(), "name": f.say(a.name), "uniquename": a.unique, "description": f.say(a.text),
 			"clienttype": a.client, "formfactor": 1, "navigationtype": 0, "isdefault": false, "isfeatured": false, "appmoduleversion": "1.0.0.0",

@@ -146,6 +146,9 @@ func reach(m *schema.Model) {
 			return "record" + end + "id_" + t.LogicalName, t.LogicalName + "_connections" + end
 		})
 	}
+	each("audit", "objectid", func(t *schema.Table) bool { return t.Audited }, func(t *schema.Table) (string, string) {
+		return "objectid_" + t.LogicalName, ""
+	})
 	for _, a := range m.Tables {
 		if !a.IsActivity {
 			continue

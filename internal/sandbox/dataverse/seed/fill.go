@@ -44,14 +44,19 @@ func Options(org world.Organization, now func() time.Time) engine.Options {
 // Fill loads an organization's rows: the same rows and ids for the same organization and day. An organization without a
 // seed stays empty.
 func Fill(ctx context.Context, db *engine.DB, org world.Organization, people []world.Person, now time.Time) error {
+	return (*Files)(nil).Fill(ctx, db, org, people, now)
+}
+
+// Fill loads an organization's rows and those of the files; db was opened with the files' model.
+func (f *Files) Fill(ctx context.Context, db *engine.DB, org world.Organization, people []world.Person, now time.Time) error {
 	if org.Seed == "" {
 		return nil
 	}
 	if err := db.Load(ctx, func(l *engine.Loader) error {
-		f := newFiller(org, people, now, db.Model(), l.Insert)
-		f.blob = l.Blob
-		f.everything()
-		return f.err
+		rows := newFiller(org, people, now, db.Model(), l.Insert)
+		rows.blob, rows.files, rows.named = l.Blob, f, f.wanted()
+		rows.everything()
+		return rows.err
 	}); err != nil {
 		return err
 	}
@@ -64,6 +69,8 @@ type filler struct {
 	plan   *plan
 	people []world.Person
 	model  *schema.Model
+	files  *Files
+	named  map[string]map[string]string // ids by name, of the tables that files refer to
 	put    func(table string, row engine.Row) (string, error)
 	blob   func(id, owner string, b engine.Blob) error // nil keeps no contents
 	err    error
@@ -109,7 +116,7 @@ func (f *filler) everything() {
 		f.timeZones, f.flowRows, f.territories, f.accounts, f.contactPeople, f.salesLeads, f.opportunities, f.serviceCases, f.work,
 		func() { f.aside("vessels", f.vessels) }, f.siteVisits, f.notes,
 		func() { f.aside("left", f.leftOnRows) }, f.flowInstances,
-		f.webResources, f.views, f.charts, f.dashboards, f.forms, f.appModules, f.shares,
+		f.webResources, f.views, f.charts, f.dashboards, f.forms, f.appModules, f.shares, f.fileRows,
 	} {
 		if f.err != nil {
 			return
@@ -135,6 +142,7 @@ func (f *filler) insert(table string, row engine.Row) string {
 	if err != nil {
 		f.err = fmt.Errorf("seed: %s: %s: %w", f.org.Name, table, err)
 	}
+	f.remember(table, id, row)
 	return id
 }
 

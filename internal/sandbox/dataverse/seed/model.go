@@ -1,10 +1,23 @@
 package seed
 
-import "github.com/pintab/pintab/internal/sandbox/dataverse/schema"
+import (
+	"errors"
+
+	"github.com/pintab/pintab/internal/sandbox/dataverse/schema"
+)
 
 // Model is the data model that every organization of the sandbox has, indexed and ready to use. Table, column and
 // relationship names, object type codes, states and navigation properties are Dataverse's own, except the hf_ tables.
 func Model() *schema.Model {
+	m, err := (*Files)(nil).Model()
+	if err != nil {
+		panic(err) // only files can be wrong
+	}
+	return m
+}
+
+// Model is that data model with what the files add to it. The error says which file is wrong and how.
+func (f *Files) Model() (*schema.Model, error) {
 	m := &schema.Model{OptionSets: map[string][]schema.Option{
 		"hf_loyaltytier":       options("751230000=Bronze|Bronze|#8a5a2b;751230001=Silver|Silber|#7a7f87;751230002=Gold|Gold|#b8860b"),
 		"budgetstatus":         options("0=No Committed Budget|Kein zugesichertes Budget;1=May Buy|Kauft möglicherweise;2=Can Buy|Kann kaufen;3=Will Buy|Wird kaufen"),
@@ -18,14 +31,17 @@ func Model() *schema.Model {
 	} {
 		m.Tables = append(m.Tables, group...)
 	}
+	m.ManyToMany = manyToMany()
+	if err := errors.Join(f.extend(m), f.checkNames()); err != nil {
+		return nil, err
+	}
 	reach(m)
 	behaviors(m)
 	for _, t := range m.Tables {
 		collections(t)
 	}
-	m.ManyToMany = manyToMany()
 	m.Index()
-	return m
+	return m, nil
 }
 
 func intersects() []*schema.Table {

@@ -171,7 +171,7 @@ func (f *filler) securityRoles() {
 		parent[u.key] = u.parent
 	}
 	for _, key := range f.plan.roles {
-		spec := roleSpecs[key]
+		spec := f.files.role(key, roleSpecs[key])
 		grants := granted(f.model, spec)
 		for _, u := range f.plan.units {
 			id := f.fixed("role", key+"/"+u.key)
