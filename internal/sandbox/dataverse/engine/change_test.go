@@ -117,14 +117,29 @@ func (o *office) create(role world.Role, table string, row engine.Row) (id strin
 	return id
 }
 
+func parse(t testing.TB, xml string) *crmxml.Fetch {
+	t.Helper()
+	f, err := crmxml.ParseFetch(xml)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// errorsOf is the first error.
+func errorsOf(list ...error) error {
+	for _, err := range list {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // fetch runs a query.
 func (o *office) fetch(role world.Role, xml string) *engine.Page {
 	o.Helper()
-	f, err := crmxml.ParseFetch(xml)
-	if err != nil {
-		o.Fatal(err)
-	}
-	page, err := o.Fetch(o.ctx, o.as(role), f, engine.FetchOptions{})
+	page, err := o.Fetch(o.ctx, o.as(role), parse(o, xml), engine.FetchOptions{})
 	if err != nil {
 		o.Fatal(err)
 	}

@@ -143,7 +143,9 @@ func TestSharing(t *testing.T) {
 	}
 	o.refused(world.Seller, engine.CodeUnmanagedIDAccessDenied, edit)
 	o.refused(world.Seller, engine.CodeUnmanagedIDAccessDenied, func(x *engine.Change) error { return x.Grant("opportunity", id, tomas, engine.WriteAccess) })
-	o.change(world.Manager, func(x *engine.Change) error { return x.Grant("opportunity", id, tomas, engine.WriteAccess|engine.ShareAccess) })
+	o.change(world.Manager, func(x *engine.Change) error {
+		return x.Grant("opportunity", id, tomas, engine.WriteAccess|engine.ShareAccess)
+	})
 	o.change(world.Seller, edit)
 	o.refused(world.Seller, engine.CodeUnmanagedIDAccessDenied, func(x *engine.Change) error { // nobody shares more than they have
 		return x.Grant("opportunity", id, o.user("Elin Forsbäck"), engine.DeleteAccess)

@@ -64,11 +64,17 @@ func (x *Change) Version(name, id string) (int64, bool, error) {
 	if err != nil {
 		return 0, false, err
 	}
-	r, err := x.find(t, id)
-	if err != nil || r == nil || r.rights&ReadAccess == 0 {
+	rights := x.rightsOn(t)
+	rows, err := x.w.rows(`SELECT t0."versionnumber", `+rights.sql+" FROM "+t.sql+" t0 WHERE t0."+t.pk.sql+" = ?", append(slices.Clone(rights.args), guid(id)))
+	if err != nil || len(rows) == 0 {
 		return 0, false, err
 	}
-	return r.version, true, nil
+	version, _ := rows[0][0].(int64)
+	mask, _ := rows[0][1].(int64)
+	if (Rights(mask)|x.ownSettings(t, guid(id)))&ReadAccess == 0 {
+		return 0, false, nil
+	}
+	return version, true, nil
 }
 
 // guarded reads a row and holds the guard against it; nil when there is no row and the guard does not mind.

@@ -128,7 +128,7 @@ func (p *formulaParser) operand() (formula, error) {
 		return reference{c}, nil
 	}
 	n, err := strconv.ParseFloat(word, 64)
-	if err != nil {
+	if err != nil || math.IsInf(n, 0) || math.IsNaN(n) {
 		return nil, fmt.Errorf("%q is neither a number nor a column", word)
 	}
 	return constant(n), nil

@@ -92,10 +92,14 @@ func (db *DB) history(ctx context.Context, c *Caller, table, id, column string) 
 	if audit == nil {
 		return nil, nil
 	}
+	money, err := db.currencyOfRow(ctx, t, guid(id))
+	if err != nil {
+		return nil, err
+	}
 	var list []AuditDetail
 	err = db.rows(ctx, `SELECT auditid, createdon, action, operation, userid, transactionid, changedata FROM audit WHERE objectid = ? AND "objectid@" = ? ORDER BY "versionnumber" DESC`,
 		[]any{guid(id), table}, 7, func(v []any) error {
-			d, err := db.detail(c, t, v, column)
+			d, err := db.detail(c, t, v, column, money)
 			if err == nil && (column == "" || len(d.Changes) > 0) {
 				d.Record = Ref{table, guid(id)}
 				list = append(list, d)
@@ -109,7 +113,7 @@ func (db *DB) history(ctx context.Context, c *Caller, table, id, column string) 
 }
 
 // detail reads an audit row; only the changes of one column unless column is "".
-func (db *DB) detail(c *Caller, t *table, v []any, column string) (AuditDetail, error) {
+func (db *DB) detail(c *Caller, t *table, v []any, column string, money currency) (AuditDetail, error) {
 	var d AuditDetail
 	d.ID, _ = v[0].(string)
 	seconds, _ := v[1].(int64)
@@ -135,22 +139,40 @@ func (db *DB) detail(c *Caller, t *table, v []any, column string) (AuditDetail, 
 		if of == nil || column != "" && change.Name != column || !c.CanReadColumn(t.Table, of.Column) {
 			continue
 		}
-		d.Changes = append(d.Changes, AuditChange{of.Column, db.cell(c, of, of.unspell(change.Old)), db.cell(c, of, of.unspell(change.New))})
+		d.Changes = append(d.Changes, AuditChange{of.Column, db.cell(c, of, of.unspell(change.Old), money), db.cell(c, of, of.unspell(change.New), money)})
 	}
 	return d, nil
 }
 
-// cell is a kept value as a person reads it; lookups get their names later.
-func (db *DB) cell(c *Caller, of *column, v stored) Cell {
+// currencyOfRow is the currency of a row's amounts as it is now; amounts of the past are told in it too.
+func (db *DB) currencyOfRow(ctx context.Context, t *table, id string) (money currency, err error) {
+	money = db.baseCurrency()
+	if t.filled.currency == nil {
+		return money, nil
+	}
+	err = db.rows(ctx, "SELECT "+t.filled.currency.sql+" FROM "+t.sql+" WHERE "+t.pk.sql+" = ?", []any{id}, 1, func(v []any) error {
+		if own, known := v[0].(string); known {
+			money, _ = db.currency(own)
+		}
+		return nil
+	})
+	return money, err
+}
+
+// cell is a kept value as a person reads it; lookups get their names later. money is the currency of amounts.
+func (db *DB) cell(c *Caller, of *column, v stored, money currency) Cell {
 	o := output{Column: Column{Table: of.table.Table, Column: of.Column}, field: field{col: of}}
 	cell := Cell{Value: o.convert(v.plain), Target: v.target}
-	if cell.Value != nil && !of.Type.IsLookup() {
-		money := currency{precision: of.Precision}
-		if of.money != nil {
-			money = db.baseCurrency()
-		}
-		cell.Text = c.text(db, of, cell.Value, money)
+	if cell.Value == nil || of.Type.IsLookup() {
+		return cell
 	}
+	switch {
+	case of.money != nil:
+		money = db.baseCurrency()
+	case of.Type != schema.Money:
+		money = currency{precision: of.Precision}
+	}
+	cell.Text = c.text(db, of, cell.Value, money)
 	return cell
 }
 
