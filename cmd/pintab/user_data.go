@@ -19,6 +19,7 @@ import (
 type userDataCommand struct {
 	Export    exportCommand    `cmd:"" help:"Print what is stored about a person, as JSON."`
 	Delete    deleteCommand    `cmd:"" help:"Delete everything about a person and print the receipt."`
+	Scrub     scrubCommand     `cmd:"" help:"Write the database's files anew, so that no bytes of deleted rows stay in them."`
 	Inventory inventoryCommand `cmd:"" help:"Print the table of everything that can be stored, as PRIVACY.md shows it."`
 }
 
@@ -100,6 +101,13 @@ func withUserData(ctx context.Context, who somebody, database string, f func(pri
 	return withDatabase(ctx, database, func(db *store.Store) error {
 		return f(privacy.Service{Rows: db, Now: time.Now}, user)
 	})
+}
+
+type scrubCommand struct{}
+
+// Run rewrites the database.
+func (scrubCommand) Run(ctx context.Context) error {
+	return withDatabase(ctx, os.Getenv("DATABASE_URL"), func(db *store.Store) error { return db.Scrub(ctx) })
 }
 
 type inventoryCommand struct{}

@@ -17,6 +17,8 @@ type database struct {
 	alone func(ctx context.Context, tx *sql.Tx, tables []crm.StoredTable) error
 	// scrub removes what deleted rows leave behind in files that this process owns.
 	scrub func(ctx context.Context) error
+	// rewrite does so in the files of the database's server too, however long that keeps others waiting.
+	rewrite func(ctx context.Context) error
 }
 
 // read runs a query that gives at most one row and changes nothing.

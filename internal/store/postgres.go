@@ -13,6 +13,7 @@ import (
 	"github.com/pressly/goose/v3/lock"
 
 	"github.com/pintab/pintab/internal/crm"
+	"github.com/pintab/pintab/internal/privacy"
 )
 
 // postgresConnections is how many connections one process holds at most.
@@ -41,7 +42,21 @@ func openPostgres(ctx context.Context, address string) (*database, error) {
 	}
 	shared := &pool{DB: db}
 	// What deleted rows leave in the server's files is for the server's own vacuum.
-	return &database{writer: shared, reader: shared, alone: lockTables, scrub: func(context.Context) error { return nil }}, nil
+	return &database{
+		writer: shared, reader: shared, alone: lockTables,
+		scrub:   func(context.Context) error { return nil },
+		rewrite: func(ctx context.Context) error { return rewriteTables(ctx, db) },
+	}, nil
+}
+
+// rewriteTables writes each table anew, into another file; nobody reads or writes a table while that lasts.
+func rewriteTables(ctx context.Context, db *sql.DB) error {
+	for _, t := range privacy.Inventory() {
+		if _, err := db.ExecContext(ctx, "VACUUM (FULL) "+t.Name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // lockTables waits for writers of these tables that have not committed yet, whose rows a deletion would not see, and makes

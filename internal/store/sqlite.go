@@ -52,8 +52,9 @@ func openSQLite(ctx context.Context, path string) (*database, error) {
 	reader.SetMaxIdleConns(sqliteReaders)
 	return &database{
 		writer: &pool{DB: writer}, reader: &pool{DB: reader},
-		alone: func(context.Context, *sql.Tx, []crm.StoredTable) error { return nil }, // there is one writer at a time anyway
-		scrub: func(ctx context.Context) error { return rewrite(ctx, writer) },
+		alone:   func(context.Context, *sql.Tx, []crm.StoredTable) error { return nil }, // there is one writer at a time anyway
+		scrub:   func(ctx context.Context) error { return rewrite(ctx, writer) },
+		rewrite: func(ctx context.Context) error { return rewrite(ctx, writer) },
 	}, nil
 }
 
