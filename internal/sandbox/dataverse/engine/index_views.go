@@ -62,7 +62,12 @@ func (db *DB) indexBig(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		big[t] = n >= bigTable
+		if n >= bigTable {
+			big[t] = true
+		}
+	}
+	if len(big) == 0 {
+		return nil
 	}
 	views, err := db.storedViews(ctx)
 	if err != nil {
