@@ -70,7 +70,7 @@ func (db *DB) Change(ctx context.Context, c *Caller, fn func(*Change) error) err
 }
 
 func (x *Change) transaction(fn func(*Change) error) (err error) {
-	if err := x.w.exec("BEGIN IMMEDIATE"); err != nil {
+	if err := x.begin(); err != nil {
 		return err
 	}
 	committed := false
@@ -101,6 +101,15 @@ func (x *Change) transaction(fn func(*Change) error) (err error) {
 	}
 	committed = true
 	return nil
+}
+
+// begin ends a transaction that a failed statement may have left open before it begins another.
+func (x *Change) begin() error {
+	err := x.w.exec("BEGIN IMMEDIATE")
+	if err != nil && x.w.exec("ROLLBACK") == nil {
+		err = x.w.exec("BEGIN IMMEDIATE")
+	}
+	return err
 }
 
 // undone keeps a refusal as it is unless undoing fails as well.

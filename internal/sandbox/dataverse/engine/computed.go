@@ -18,6 +18,14 @@ func (x *Change) compute(t *table, given []*column, before, after []stored) erro
 		if err := x.party(t, after); err != nil {
 			return err
 		}
+	case t.LogicalName == "annotation":
+		attached(t, "documentbody", after)
+	case t.LogicalName == "activitymimeattachment":
+		attached(t, "body", after)
+	case t.LogicalName == "connection":
+		if err := x.nameOf(t, "record2id", after); err != nil {
+			return err
+		}
 	}
 	return t.calculate(after)
 }
@@ -148,4 +156,30 @@ func customer(t *table, given []*column, before, after []stored) {
 			after[who.at] = after[contact.at]
 		}
 	}
+}
+
+// attached says of a note or attachment what it is on and how large its file is.
+func attached(t *table, body string, values []stored) {
+	if c := t.byName["objectid"]; c != nil {
+		t.put(values, "objecttypecode", textual(values[c.at].target))
+	}
+	content := strings.TrimRight(t.plainText(values, body), "=")
+	t.put(values, "filesize", stored{plain: int64(len(content) * 3 / 4)})
+	t.put(values, "isdocument", stored{plain: truth(content != "")})
+}
+
+// nameOf names a row by the row that a lookup points to.
+func (x *Change) nameOf(t *table, lookup string, values []stored) error {
+	c := t.byName[lookup]
+	if c == nil || values[c.at].plain == nil {
+		return nil
+	}
+	other := x.db.tables[values[c.at].target]
+	if other == nil || other.byName[other.PrimaryName] == nil {
+		return nil
+	}
+	v, err := x.w.one("SELECT "+other.byName[other.PrimaryName].sql+" FROM "+other.sql+" WHERE "+other.pk.sql+" = ?", values[c.at].plain)
+	name, _ := v.(string)
+	t.put(values, t.PrimaryName, textual(name))
+	return err
 }

@@ -83,6 +83,17 @@ func (db *DB) history(ctx context.Context, c *Caller, table, id, column string) 
 		return nil, err
 	}
 	t, audit := db.tables[table], db.tables[auditTable]
+	if t.union {
+		if err := db.rows(ctx, "SELECT activitytypecode FROM "+t.sql+" WHERE "+t.pk.sql+" = ?", []any{guid(id)}, 1, func(v []any) error {
+			table, _ = v[0].(string)
+			return nil
+		}); err != nil {
+			return nil, err
+		}
+		if t = db.tables[table]; t == nil {
+			return nil, fmt.Errorf("engine: an activity of the unknown table %q", table)
+		}
+	}
 	if rights&ReadAccess == 0 {
 		if err := c.may(t, "Read"); err != nil {
 			return nil, err

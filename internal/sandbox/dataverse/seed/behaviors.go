@@ -13,6 +13,10 @@ func behaviors(m *schema.Model) {
 		t.Audited = t.Audited || slices.Contains(audited, t.LogicalName) || t.IsActivity && t.LogicalName != "activitypointer"
 		for i := range t.Columns {
 			c := &t.Columns[i]
+			c.Unaudited = c.Unaudited || c.MaxLength > longest || c.Type == schema.File || c.Type == schema.Image
+			if t.LogicalName == "incident" && c.LogicalName == "ticketnumber" && c.AutoNumber == "" {
+				c.AutoNumber = "CAS-{SEQNUM:5}-{RANDSTRING:6}"
+			}
 			switch {
 			case t.LogicalName == "audit":
 			case c.LogicalName == "regardingobjectid", // activities
@@ -24,6 +28,9 @@ func behaviors(m *schema.Model) {
 			case t.LogicalName == "activityparty" && c.LogicalName == "activityid",
 				t.LogicalName == "queueitem" && (c.LogicalName == "objectid" || c.LogicalName == "queueid"),
 				t.LogicalName == "fieldpermission" && c.LogicalName == "fieldsecurityprofileid",
+				t.LogicalName == "connection" && (c.LogicalName == "record1id" || c.LogicalName == "record2id"),
+				t.LogicalName == "postcomment" && c.LogicalName == "postid",
+				t.LogicalName == "activitymimeattachment" && c.LogicalName == "objectid",
 				t.LogicalName == "appmodulecomponent" && c.LogicalName == "appmoduleidunique":
 				cascading(c, schema.Cascades{Delete: schema.Cascade})
 			case c.Type.IsLookup() && c.LogicalName == "businessunitid" || t.LogicalName == "businessunit" && c.LogicalName == "parentbusinessunitid":
@@ -38,6 +45,9 @@ func behaviors(m *schema.Model) {
 
 // audited are tables whose changes are kept, beside activities and those that say so themselves.
 var audited = []string{"account", "contact", "opportunity", "lead", "incident", "annotation", "systemuser", "team", "role", "queue", "organization"}
+
+// longest is the most characters that a column's values may have for a history to repeat them.
+const longest = 1_000_000
 
 // cascading gives all relationships of a lookup the same behaviours.
 func cascading(c *schema.Column, b schema.Cascades) {

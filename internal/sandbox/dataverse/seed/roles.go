@@ -29,7 +29,7 @@ func offered(verb string, mustHaveOwners bool, set string, owned map[string]bool
 
 // shown is what anybody must read to see apps, dashboards and names of people.
 var shown = []rule{
-	{"User Team BusinessUnit TransactionCurrency Queue Subject Territory", "T8"},
+	{"User Team BusinessUnit TransactionCurrency Queue Subject Territory ConnectionRole Workflow", "T8"},
 	{auditHistory, "R8"},
 	{"User Team BusinessUnit Role TransactionCurrency Queue Subject Territory SystemForm Query SavedQueryVisualizations WebResource AppModule SiteMap Organization UserSettings ServicePlan FieldSecurityProfile TimeZoneDefinition Workflow ConnectionRole", "R8"},
 	{"Post", "C8 R8 W8 D8 A8 T8"},
