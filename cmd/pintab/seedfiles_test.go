@@ -68,7 +68,7 @@ func TestATableFromASeedFileIsServed(t *testing.T) {
 		"systemforms?$select=formxml&$filter=objecttypecode%20eq%20%27new_berth%27%20and%20type%20eq%202": `datafieldname=\"new_name\"`,
 		"savedqueries?$select=name&$filter=returnedtypecode%20eq%20%27new_berth%27":                       "Active Berths",
 		"$metadata": `<EntitySet Name="new_berths"`,
-		"":          `"objectid":`,
+		"":          `"@search.entityname":"new_berth"`,
 	} {
 		request, err := http.NewRequestWithContext(ctx, http.MethodGet, api+question, nil)
 		if question == "" { // search is another service
