@@ -132,7 +132,7 @@ func (v chartView) say(series, category int) string {
 	s := v.Series[series]
 	text := v.categoryName(category)
 	if len(v.Series) > 1 {
-		text += ", " + v.seriesName(series)
+		text += v.locale.Comma() + v.seriesName(series)
 	}
 	text += ": " + v.pointText(s, category)
 	value := s.Points[category].Value

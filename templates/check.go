@@ -104,7 +104,7 @@ func checkText(ctx context.Context, f checkup.Finding) string {
 		rights = append(rights, t(ctx, "check.right."+name))
 	}
 	text := t(ctx, "check."+string(f.Step)+"."+string(f.Outcome), locale.Args{
-		"n": f.Listed, "out": f.LeftOut, "version": f.Version, "ms": milliseconds(f.Took), "seconds": seconds, "rights": strings.Join(rights, ", "),
+		"n": f.Listed, "out": f.LeftOut, "version": f.Version, "ms": milliseconds(f.Took), "seconds": seconds, "rights": strings.Join(rights, locale.From(ctx).Comma()),
 	})
 	if f.Cause != "" {
 		text += " " + t(ctx, "check.because."+string(f.Cause))

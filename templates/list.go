@@ -78,9 +78,9 @@ func (v *listView) said(ctx context.Context) string {
 	for _, c := range v.Columns {
 		switch v.sortWord(c) {
 		case "ascending":
-			text += ", " + l.T("list.sorted-ascending", locale.Args{"column": c.Label})
+			text += l.Comma() + l.T("list.sorted-ascending", locale.Args{"column": c.Label})
 		case "descending":
-			text += ", " + l.T("list.sorted-descending", locale.Args{"column": c.Label})
+			text += l.Comma() + l.T("list.sorted-descending", locale.Args{"column": c.Label})
 		}
 	}
 	return text

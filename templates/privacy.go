@@ -137,7 +137,7 @@ func tabLink(ctx context.Context, path string, p Page) templ.SafeURL { return ou
 // momentText writes a day and a time in UTC; script makes it the reader's own.
 func momentText(ctx context.Context, at time.Time) string {
 	l := locale.From(ctx)
-	return l.Date(at.UTC()) + ", " + l.Clock(at)
+	return l.Date(at.UTC()) + l.Comma() + l.Clock(at)
 }
 
 // names of the questions of the notice, each with a title and a text.

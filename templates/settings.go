@@ -209,7 +209,7 @@ func lookText(ctx context.Context, o crm.LeftOut) string {
 func counted(ctx context.Context, key string, shown, leftOut int) string {
 	text := t(ctx, key, locale.Args{"n": shown})
 	if leftOut > 0 {
-		text += ", " + t(ctx, "settings.not-shown", locale.Args{"n": leftOut})
+		text += locale.From(ctx).Comma() + t(ctx, "settings.not-shown", locale.Args{"n": leftOut})
 	}
 	return text
 }

@@ -154,3 +154,14 @@ func (l *Locale) Direction() string {
 	}
 	return "ltr"
 }
+
+// Comma joins what is said one after the other.
+func (l *Locale) Comma() string {
+	switch l.Language() {
+	case "ar":
+		return "، "
+	case "ja":
+		return "、"
+	}
+	return ", "
+}

@@ -19,7 +19,6 @@ type numbers struct {
 	ungrouped      int    // up to how many digits are never grouped
 	minus          string // "−"
 	percent        string // what follows a share: "%", or a space and "%"
-	moneyFirst     string // a mark before amounts
 	moneyLast      bool   // "12 €" rather than "€12"
 	powers         []power
 }
@@ -30,10 +29,13 @@ type power struct {
 	word string
 }
 
-// Marks that keep signs on their side of a number in text that runs from right to left.
+// Marks that keep signs on their side of a number in text that runs from right to left, and those around what runs that way
+// wherever it stands (Unicode Standard Annex 9).
 const (
-	leftMark  = "\u200e"
-	rightMark = "\u200f"
+	leftMark       = "\u200e"
+	rightMark      = "\u200f"
+	rightwardOpen  = "\u2067"
+	rightwardClose = "\u2069"
 )
 
 // numbersOf takes the separators from x/text, which knows every region; the rest goes with the language, as CLDR has it.
@@ -72,7 +74,7 @@ func numbersOf(tag language.Tag, base, region string) numbers {
 	case "ja":
 		n.powers = []power{{1e12, "兆"}, {1e8, "億"}, {1e4, "万"}}
 	case "ar":
-		n.moneyLast, n.minus, n.moneyFirst, n.percent = true, leftMark+"-", rightMark, leftMark+"%"+leftMark
+		n.moneyLast, n.minus, n.percent = true, leftMark+"-", leftMark+"%"+leftMark
 		n.powers = []power{{1e12, noBreak + "ترليون"}, {1e9, noBreak + "مليار"}, {1e6, noBreak + "مليون"}, {1e3, noBreak + "ألف"}}
 	default:
 		n.powers = []power{{1e12, "T"}, {1e9, "B"}, {1e6, "M"}, {1e3, "K"}}
@@ -153,7 +155,10 @@ func (l *Locale) Compact(value float64, symbol string) string {
 	default:
 		text = l.short(value)
 	}
-	return l.unit(text, symbol)
+	if text = l.unit(text, symbol); l.rtl {
+		return rightwardOpen + text + rightwardClose
+	}
+	return text
 }
 
 // scientific writes a number such as 1.5e+20 with the region's decimal separator.
@@ -186,7 +191,7 @@ func (l *Locale) unit(text, symbol string) string {
 	case symbol == "":
 		return text
 	case l.numbers.moneyLast:
-		return l.numbers.moneyFirst + text + noBreak + symbol
+		return text + noBreak + symbol
 	}
 	if rest, negative := strings.CutPrefix(text, l.numbers.minus); negative {
 		return l.numbers.minus + symbol + rest

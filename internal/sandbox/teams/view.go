@@ -14,7 +14,7 @@ import (
 type view struct {
 	Person world.Person
 	Theme  string // default, dark or contrast
-	Locale string // en-US or de-DE
+	Locale string // one of locales
 	Size   string // desktop, phone-320 or phone-360
 	SSO    string // how getAuthToken behaves: "" works, "silent" never answers, anything else is the reason of its failure
 	Init   string // how initialize behaves: "" answers, see initBehaviours
@@ -23,7 +23,7 @@ type view struct {
 
 var (
 	themes  = []string{"default", "dark", "contrast"}
-	locales = []string{"en-US", "de-DE"}
+	locales = []string{"en-US", "de-DE", "fr-FR", "es-ES", "ja-JP", "ar-SA"}
 	sizes   = []string{"desktop", "phone-360", "phone-320"}
 	// initBehaviours are the answers to initialize that hosts are known to give: version and runtime in either order, or no
 	// runtime at all; and none.
@@ -122,9 +122,12 @@ type choice struct {
 }
 
 var choiceLabels = map[string]map[string]string{
-	"theme":  {"default": "Light", "dark": "Dark", "contrast": "High contrast"},
-	"size":   {"desktop": "Full width", "phone-360": "Phone, 360 pixels", "phone-320": "Small phone, 320 pixels"},
-	"locale": {"en-US": "English (en-US)", "de-DE": "Deutsch (de-DE)"},
+	"theme": {"default": "Light", "dark": "Dark", "contrast": "High contrast"},
+	"size":  {"desktop": "Full width", "phone-360": "Phone, 360 pixels", "phone-320": "Small phone, 320 pixels"},
+	"locale": {
+		"en-US": "English (en-US)", "de-DE": "Deutsch (de-DE)", "fr-FR": "Français (fr-FR)", "es-ES": "Español (es-ES)",
+		"ja-JP": "日本語 (ja-JP)", "ar-SA": "العربية (ar-SA)",
+	},
 }
 
 // Choices lists the ways in which one thing of the view can be chosen.
