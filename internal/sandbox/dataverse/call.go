@@ -126,6 +126,9 @@ func (c *call) applied() {
 	if c.prefer.Annotations != "" {
 		list = append(list, `odata.include-annotations="`+c.prefer.Annotations+`"`)
 	}
+	if c.prefer.TrackChanges {
+		list = append(list, "odata.track-changes")
+	}
 	if c.prefer.ReturnRepresentation && c.r.Method != http.MethodGet {
 		list = append(list, "return=representation")
 	}
@@ -134,7 +137,8 @@ func (c *call) applied() {
 	}
 }
 
-// address is the request's own address below the root, as the caller wrote it but without a page token.
+// address is the request's own address below the root, as the caller wrote it but without the tokens of pages and
+// changes.
 func (c *call) address() string {
 	path := c.r.URL.EscapedPath()
 	if i := strings.Index(path, "/api/data/"+c.version+"/"); i >= 0 {
@@ -143,7 +147,7 @@ func (c *call) address() string {
 	var kept []string
 	for pair := range strings.SplitSeq(c.r.URL.RawQuery, "&") {
 		name, _, _ := strings.Cut(pair, "=")
-		if plain, err := url.QueryUnescape(name); pair != "" && (err != nil || plain != "$skiptoken") {
+		if plain, err := url.QueryUnescape(name); pair != "" && (err != nil || plain != "$skiptoken" && plain != "$deltatoken") {
 			kept = append(kept, pair)
 		}
 	}

@@ -123,7 +123,7 @@ func (x *expansion) load(c *call, parents []string) error {
 		chunk := rest[:min(expandChunk, len(rest))]
 		rest = rest[len(chunk):]
 		for number, cookie := 1, ""; ; number++ {
-			page, err := x.fetch(c, chunk, engine.FetchOptions{}, pageToken{number, cookie})
+			page, err := x.fetch(c, chunk, engine.FetchOptions{}, pageToken{Page: number, Cookie: cookie})
 			if err != nil {
 				return err
 			}
@@ -160,7 +160,7 @@ func (x *expansion) first(c *call, parent string, size int) error {
 		x.counts[parent] = page.Total
 	}
 	if page.More {
-		x.more[parent] = pageToken{page.Number + 1, page.Cookie}
+		x.more[parent] = pageToken{Page: page.Number + 1, Cookie: page.Cookie}
 	}
 	return nil
 }

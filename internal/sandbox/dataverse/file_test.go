@@ -100,7 +100,7 @@ func TestAFileMayComeInChunksInAnyOrder(t *testing.T) {
 	if a := s.get(administrator, theFile+"/$value").ok(); a.text != content || a.header.Get("x-ms-file-name") != "big.bin" {
 		t.Error(len(a.text), a.header)
 	}
-	chunk(administrator, len(content), len(content)-1).done() // a client's empty end
+	chunk(administrator, len(content), len(content)-1).done()              // a client's empty end
 	chunk(administrator, 0, 9).refused(404, engine.CodeObjectDoesNotExist) // it has ended
 	again := s.upload(http.MethodPatch, theFile+"?x-ms-file-name=big.bin", "", "x-ms-transfer-mode: chunked").ok()
 	at = again.header.Get("Location")

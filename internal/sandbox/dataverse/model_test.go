@@ -110,6 +110,7 @@ func smallModel() *schema.Model {
 		column(schema.Image, "EntityImage", func(c *schema.Column) { c.MaxSizeKB, c.FullImage = 8<<10, true }), beside("EntityImage", schema.Uniqueidentifier, "Id"),
 		beside("EntityImage", schema.BigInt, "_Timestamp"), beside("EntityImage", schema.String, "_URL"),
 		column(schema.Image, "Badge", func(c *schema.Column) { c.MaxSizeKB = 8 << 10 }), beside("Badge", schema.Uniqueidentifier, "Id"))
+	account.Tracked = true
 	account.Keys = []schema.Key{{Name: "account_number", Columns: []string{"accountnumber"}}}
 	m := &schema.Model{
 		OptionSets: map[string][]schema.Option{"new_tier": {{Value: 7, Label: label("Gold"), Color: "#b8860b"}}},

@@ -17,11 +17,14 @@ import (
 type pageToken struct {
 	Page   int    `json:"p"`
 	Cookie string `json:"c,omitempty"`
+	// Of change tracking: what was asked from, and what to ask from after the last page.
+	Since   int64 `json:"s,omitempty"`
+	Version int64 `json:"v,omitempty"`
 }
 
 // nextLink is the address of the page after this one; it begins with the caller's own base address.
 func (c *call) nextLink(page *engine.Page) string {
-	return c.linkTo(c.address(), pageToken{page.Number + 1, page.Cookie})
+	return c.linkTo(c.address(), pageToken{Page: page.Number + 1, Cookie: page.Cookie})
 }
 
 // linkTo is the address of a page of the query at an address below the root.
@@ -37,17 +40,22 @@ func (c *call) linkTo(address string, page pageToken) string {
 
 // resume sets a query to the page that $skiptoken names.
 func (c *call) resume(f *crmxml.Fetch) error {
+	token, err := c.pageToken()
+	f.Page, f.PagingCookie = token.Page, token.Cookie
+	return err
+}
+
+// pageToken reads $skiptoken.
+func (c *call) pageToken() (token pageToken, err error) {
 	raw, err := base64.RawURLEncoding.DecodeString(c.options.SkipToken)
 	if err != nil || len(raw) < sha256.Size {
-		return bad("The $skiptoken is malformed.")
+		return token, bad("The $skiptoken is malformed.")
 	}
 	mac, body := raw[:sha256.Size], raw[sha256.Size:]
-	var token pageToken
 	if !hmac.Equal(mac, c.sign(c.address(), body)) || json.Unmarshal(body, &token) != nil {
-		return bad("The $skiptoken does not belong to this query.")
+		return token, bad("The $skiptoken does not belong to this query.")
 	}
-	f.Page, f.PagingCookie = token.Page, token.Cookie
-	return nil
+	return token, nil
 }
 
 func (c *call) sign(address string, body []byte) []byte {

@@ -21,6 +21,9 @@ func (c *call) rows(at target) error {
 	if stored := c.options.Custom; stored["fetchXml"] != "" || stored["savedQuery"] != "" || stored["userQuery"] != "" {
 		return c.fetchRows(at)
 	}
+	if c.tracks() {
+		return c.changes(at)
+	}
 	if c.options.Apply != nil {
 		return c.aggregate(at)
 	}
@@ -139,6 +142,9 @@ func etag(version int64) string { return `W/"` + strconv.FormatInt(version, 10) 
 
 // count answers /$count, which stops at 5000 as the service's does.
 func (c *call) count(at target) error {
+	if c.tracks() {
+		return c.countChanges(at)
+	}
 	q := newQuery(c.org, at.table)
 	if at.narrow != nil {
 		at.narrow(q)

@@ -116,7 +116,7 @@ test("long address", "what is too long for an address goes as a batch by itself"
   assert.ok((await d.fetch({ collection: "accounts", fetchXml: `<fetch count="3"><entity name="account"><attribute name="name"/><filter>${conditions}</filter></entity></fetch>` })).value.length === 3);
 });
 
-test.pending("trackChanges", "changes are told since the last time", async ({ dwa }) => {
+test("trackChanges", "changes are told since the last time", async ({ dwa }) => {
   const d = dwa();
   const id = await account(d);
   const all = await d.retrieveMultiple({ collection: "accounts", select: ["name"], trackChanges: true });

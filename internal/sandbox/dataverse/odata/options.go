@@ -17,6 +17,7 @@ type Options struct {
 	Apply   *Apply
 
 	SkipToken string            // as written, unescaped
+	Delta     string            // $deltatoken, likewise
 	Custom    map[string]string // everything without a "$" or "@": fetchXml, savedQuery, userQuery, LabelLanguages ...
 	Aliases   map[string]string // "@p1" -> text
 }
@@ -68,7 +69,7 @@ func ParseOptions(rawQuery string) (Options, error) {
 		}
 		to[name] = value
 	}
-	for _, name := range []string{"$select", "$filter", "$orderby", "$top", "$count", "$expand", "$apply", "$skiptoken"} {
+	for _, name := range []string{"$select", "$filter", "$orderby", "$top", "$count", "$expand", "$apply", "$skiptoken", "$deltatoken"} {
 		value, there := system[name]
 		if !there {
 			continue
@@ -76,6 +77,10 @@ func ParseOptions(rawQuery string) (Options, error) {
 		delete(system, name)
 		if name == "$skiptoken" {
 			o.SkipToken = value
+			continue
+		}
+		if name == "$deltatoken" {
+			o.Delta = value
 			continue
 		}
 		p := &parser{lexer: newLexer(value), aliases: o.Aliases}
