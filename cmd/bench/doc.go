@@ -10,6 +10,7 @@
 //	starts.go    P1 and P2: starting, memory, size
 //	pages.go     S1: processor time of a page
 //	gobench.go   S2-S4 and C1: the Go benchmarks of the packages, and their floors in floors.go
+//	crowd.go     D1 and D2: the Dataverse stand-in with a million accounts
 //	chromium.go  a browser window that counts bytes and notes when a page's parts are shown
 //	journeys.go  T1-T7: a tab inside the Teams stand-in
 //	bare*.go     the floor pages, served by this program as a child of its own

@@ -22,6 +22,7 @@ type bench struct {
 	rounds   int
 	quick    bool
 	only     string
+	accounts int             // of the organization of D1 and D2
 	compiled map[string]bool // packages whose tests are
 }
 
@@ -38,6 +39,7 @@ func main() {
 	flag.BoolVar(&b.quick, "quick", false, "three rounds, and no Go benchmarks")
 	flag.StringVar(&b.only, "only", "", "goals to measure, for example S1,T2; all when empty")
 	flag.StringVar(&b.program, "program", "", "a Pintab that is already built, to compare versions; built when empty")
+	flag.IntVar(&b.accounts, "accounts", 1_000_000, "how many accounts the organization of D1 and D2 has, a tenth of it with -quick")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -51,6 +53,7 @@ func main() {
 func (b *bench) run(ctx context.Context) (err error) {
 	if b.quick {
 		b.rounds = 3
+		b.accounts /= 10
 	}
 	if b.self, err = os.Executable(); err != nil {
 		return err
@@ -102,6 +105,12 @@ func (b *bench) measure(ctx context.Context) error {
 		err = b.journeys(ctx, s)
 		s.stop()
 		if err != nil {
+			return err
+		}
+	}
+	if b.wants("D") {
+		b.say("an organization with many accounts")
+		if err := b.crowd(ctx); err != nil {
 			return err
 		}
 	}
