@@ -15,6 +15,8 @@ const (
 	surveyed = 8
 	// placing is how long finding out where a person works now may take: with many choices at hand, nobody waits for one.
 	placing = 4 * time.Second
+	// surveying is how long organizations that nobody looks at may take to tell that they have apps.
+	surveying = 2500 * time.Millisecond
 )
 
 // Choices is what a person may choose from: organizations, and the apps of one of them.
@@ -56,11 +58,16 @@ func (s Service) Choices(ctx context.Context, caller crm.Caller, organizationURL
 		return c, nil
 	}
 	asked := []crm.Organization{*c.Organization}
-	if len(listed) <= surveyed {
-		asked = append(asked, without(listed, c.Organization.ID)...)
-	}
 	answers, end := s.ask(ctx, caller, asked)
 	defer end()
+	if len(listed) <= surveyed {
+		others := without(listed, c.Organization.ID)
+		soon, cancel := context.WithTimeout(ctx, surveying)
+		defer cancel()
+		told, end := s.ask(soon, caller, others)
+		defer end()
+		asked, answers = append(asked, others...), append(answers, told...)
+	}
 	for i, org := range asked {
 		a := <-answers[i]
 		if i == 0 {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -169,4 +170,20 @@ func TestTakingAChoiceBack(t *testing.T) {
 	if err := s.Undo(context.Background(), reader, fourth); err != nil || kept.kept.OrganizationURL != "" {
 		t.Error(err, kept.kept)
 	}
+}
+
+// An organization that nobody looks at does not hold the page up: after a while it counts as one that did not answer.
+func TestASlowOrganizationDoesNotHoldThePage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := Service{Catalog: &catalog{names: "a b c", apps: map[string]any{"a": "x", "b": time.Hour, "c": "z"}}, Preferences: &preferences{kept: crm.Preference{OrganizationURL: "https://a"}}}
+		began := time.Now()
+		got, err := s.Choices(context.Background(), reader, "")
+		if err != nil || time.Since(began) > surveying || reasons(got.OrganizationsLeftOut) != "b:unanswered" || len(got.Organizations) != 2 || got.Apps[0].ID != "x" {
+			t.Errorf("after %v: %v %q %v", time.Since(began), got.Organizations, reasons(got.OrganizationsLeftOut), err)
+		}
+		began = time.Now()
+		if got, err = s.Choices(context.Background(), reader, "https://b"); err != nil || got.Problem == nil || time.Since(began) > patience+time.Millisecond {
+			t.Errorf("looked at, after %v: %v %v", time.Since(began), got.Problem, err)
+		}
+	})
 }
