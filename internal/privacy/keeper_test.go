@@ -136,6 +136,44 @@ func TestAnErasureElsewhereEmptiesMemory(t *testing.T) {
 	})
 }
 
+// A tenant that is switched off elsewhere is forgotten here within a second, and whoever comes back afterwards stays.
+func TestATenantSwitchedOffElsewhereEmptiesMemory(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		other := crm.User{Tenant: "22222222-0000-4000-8000-000000000002", Object: ada.Object}
+		rows, remembered := &marks{}, &memory{people: map[crm.User]bool{}}
+		remembered.put(ada, ben, other)
+		keeper := &privacy.Keeper{Rows: rows, Memory: []privacy.Memory{remembered}, Idle: time.Hour, Now: time.Now, Log: slog.New(slog.DiscardHandler)}
+		ctx, stop := context.WithCancel(t.Context())
+		ended := make(chan struct{})
+		go func() { keeper.Run(ctx); close(ended) }()
+		time.Sleep(time.Second)
+		rows.stop(ada.Tenant)
+		time.Sleep(time.Second)
+		if remembered.has(ada) || remembered.has(ben) || !remembered.has(other) {
+			t.Error("the wrong people are forgotten")
+		}
+		remembered.put(ada) // by a request that had begun before
+		time.Sleep(61 * time.Second)
+		if remembered.has(ada) {
+			t.Error("what a late request put back is still there")
+		}
+		rows.stop()
+		time.Sleep(time.Second)
+		remembered.put(ada)
+		time.Sleep(10 * time.Minute)
+		if !remembered.has(ada) {
+			t.Error("switched on again, and still forgotten")
+		}
+		rows.stop(ada.Tenant) // a second time
+		time.Sleep(time.Second)
+		if remembered.has(ada) {
+			t.Error("switched off again, and not noticed")
+		}
+		stop()
+		<-ended
+	})
+}
+
 // Two servers on one database: whoever is erased at one is nobody at the other, and a new start begins with nothing.
 func TestErasingIsNoticedByAnotherServer(t *testing.T) {
 	address := "sqlite:" + filepath.Join(t.TempDir(), "p.db")
