@@ -52,6 +52,9 @@ func TestHowFarWritingReaches(t *testing.T) {
 		_, err := x.Create("lead", engine.Row{"subject": "Ours", "lastname": "X", "ownerid": o.team("Key Accounts Nordics")})
 		return err
 	})
+	o.refused(world.Seller, engine.CodeUnmanagedIDAccessDenied, func(x *engine.Change) error { // not even that its version is another
+		return x.Update("account", far, engine.Row{"fax": "1"}, engine.Guard{Version: 5})
+	})
 	if version, there, err := versionOf(o, world.Seller, far); err != nil || there || version != 0 {
 		t.Errorf("a row that may not be read tells its version: %d", version)
 	}

@@ -14,7 +14,7 @@ func (x *Change) Delete(name, id string, g Guard) error {
 		if err != nil {
 			return err
 		}
-		r, err := x.guarded(t, id, g)
+		r, err := x.held(t, id, g, "Delete", DeleteAccess)
 		if err != nil {
 			return err
 		}

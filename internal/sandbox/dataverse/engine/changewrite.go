@@ -77,8 +77,14 @@ func (x *Change) Version(name, id string) (int64, bool, error) {
 	return version, true, nil
 }
 
-// guarded reads a row and holds the guard against it; nil when there is no row and the guard does not mind.
+// guarded is held for people who may write the row.
 func (x *Change) guarded(t *table, id string, g Guard) (*current, error) {
+	return x.held(t, id, g, "Write", WriteAccess)
+}
+
+// held reads a row and holds the guard against it, for people with a right on the row: nobody else learns its version.
+// It answers nil when there is no row and the guard does not mind.
+func (x *Change) held(t *table, id string, g Guard, verb string, right Rights) (*current, error) {
 	r, err := x.find(t, id)
 	switch {
 	case err != nil:
@@ -89,7 +95,11 @@ func (x *Change) guarded(t *table, id string, g Guard) (*current, error) {
 		return nil, nil
 	case g.MustNotExist:
 		return nil, refuse(CodeDuplicateRecord, "A record with matching key values already exists.")
-	case g.Version != 0 && g.Version != r.version:
+	}
+	if err := x.need(r, verb, right); err != nil {
+		return nil, err
+	}
+	if g.Version != 0 && g.Version != r.version {
 		return nil, refuse(CodeVersionMismatch, "The version of the existing record doesn't match the RowVersion property provided.")
 	}
 	return r, nil
@@ -194,10 +204,8 @@ func (x *Change) mayCreate(t *table, given []*column, values []stored) error {
 	return nil
 }
 
+// update changes a row that guarded has found.
 func (x *Change) update(r *current, row Row) error {
-	if err := x.need(r, "Write", WriteAccess); err != nil {
-		return err
-	}
 	if r.LogicalName == activityParty {
 		if err := x.mayChangeParties(r.table, r.values); err != nil {
 			return err
