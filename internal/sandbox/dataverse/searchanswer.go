@@ -141,10 +141,14 @@ func highlights(h engine.Hit) metadata.Object {
 // documents reads what rows show, in the order of the hits, with the rights and in the formats of the person.
 func (c *call) documents(q *searchRequest, hits []engine.Hit) ([]metadata.Object, error) {
 	ids := map[*schema.Table][]crmxml.ConditionValue{}
+	by := map[string]metadata.Object{}
 	for _, h := range hits {
+		if h.Name != "" && !q.first && len(q.shown[h.Table.LogicalName]) == 0 { // the search has read all there is to show
+			by[h.ID] = metadata.Object{{Name: h.Table.PrimaryName, Value: h.Name}}
+			continue
+		}
 		ids[h.Table] = append(ids[h.Table], crmxml.ConditionValue{Text: h.ID})
 	}
-	by := map[string]metadata.Object{}
 	for table, list := range ids {
 		f := &crmxml.Fetch{Entity: crmxml.Entity{Name: table.LogicalName}}
 		asked := map[string]bool{}

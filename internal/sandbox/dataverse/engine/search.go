@@ -46,6 +46,7 @@ type Found struct {
 type Hit struct {
 	Table *schema.Table
 	ID    string
+	Name  string // "" where rows are not searched by their name
 	Score float64
 	// Highlights are texts by column, with what was found between {crmhit} and {/crmhit}.
 	Highlights map[string]string
@@ -58,7 +59,7 @@ type Hit struct {
 
 // maxRanked is how many rows of a table are scored at most beyond those asked for. Ranking a hundred thousand rows would
 // cost a hundred times as much, and nobody turns as many pages.
-const maxRanked = 20
+const maxRanked = 15
 
 // maxSearchOrdered is how many rows are sorted at most when a search asks for another order than the score.
 const maxSearchOrdered = 50_000

@@ -156,6 +156,9 @@ func (r *searching) read(ctx context.Context, in *searchedTable, m matching, lim
 		for i := range in.columns {
 			h.texts[i], _ = v[1+i].(string)
 		}
+		if len(in.columns) > 0 && in.columns[0].LogicalName == in.t.PrimaryName {
+			h.Name = h.texts[0]
+		}
 		h.Score = score(in.leaves, in.rarity, h.texts)
 		r.found.Hits = append(r.found.Hits, h)
 		return nil
