@@ -27,8 +27,12 @@ func TestOtherPeoplesClients(t *testing.T) {
 	program := build(t)
 	suite := install(t)
 	sandbox := start(t, program)
+	page, err := filepath.Abs("../../docs/dataverse-stand-in.md")
+	if err != nil {
+		t.Fatal(err)
+	}
 
-	command := exec.Command("node", "main.mjs", sandbox)
+	command := exec.Command("node", "main.mjs", sandbox, page)
 	command.Dir = suite
 	var problems bytes.Buffer
 	command.Stderr = &problems

@@ -1,4 +1,4 @@
-// node main.mjs <sandbox.json>: runs every case against a running sandbox.
+// node main.mjs <sandbox.json> <docs/dataverse-stand-in.md>: runs every case against a running sandbox.
 
 import { readdirSync } from "node:fs";
 import { connect } from "./sandbox.mjs";
