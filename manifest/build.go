@@ -14,7 +14,6 @@ const (
 	manifestFile = "manifest.json"
 	colorFile    = "color.png"
 	outlineFile  = "outline.png"
-	germanFile   = "de.json"
 )
 
 // packed is the modification time of every file in the package: equal input gives equal bytes. It is the earliest time
@@ -36,16 +35,18 @@ func Build(c Config) ([]byte, error) {
 	if err := validate(manifestSchema, manifest); err != nil {
 		return nil, fmt.Errorf("manifest.json: %w", err)
 	}
-	germanTexts, err := encode(german.localization(doc))
-	if err != nil {
-		return nil, err
+	entries := []entry{{manifestFile, manifest}, {colorFile, colorIcon}, {outlineFile, outlineIcon}}
+	for _, t := range translations {
+		text, err := encode(t.localization(doc))
+		if err != nil {
+			return nil, err
+		}
+		if err := validate(localizationSchema, text); err != nil {
+			return nil, fmt.Errorf("%s: %w", t.file, err)
+		}
+		entries = append(entries, entry{t.file, text})
 	}
-	if err := validate(localizationSchema, germanTexts); err != nil {
-		return nil, fmt.Errorf("de.json: %w", err)
-	}
-	return pack([]entry{
-		{manifestFile, manifest}, {colorFile, colorIcon}, {outlineFile, outlineIcon}, {germanFile, germanTexts},
-	})
+	return pack(entries)
 }
 
 type entry struct {

@@ -117,7 +117,7 @@ func newDocument(c Config, t texts) document {
 		ID:              c.AppID,
 		LocalizationInfo: localizationInfo{
 			DefaultLanguageTag:  "en",
-			AdditionalLanguages: []language{{Tag: "de", File: germanFile}},
+			AdditionalLanguages: additionalLanguages(),
 		},
 		Developer: developer{
 			Name: "Pintab", Website: page("/"), Privacy: page("/privacy"), TermsOfUse: page("/terms"),

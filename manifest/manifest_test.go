@@ -97,6 +97,9 @@ func TestThePackageHoldsExactlyTheFilesThatTheManifestNames(t *testing.T) {
 	}
 }
 
+// languages are the files of the texts beside English: those of every language that Pintab speaks.
+var languages = []string{"de.json", "fr.json", "es.json", "ja.json", "ar.json"}
+
 func TestEveryDocumentOfThePackagePassesMicrosoftsSchema(t *testing.T) {
 	local := installation()
 	local.BaseURL, local.AllowLoopback = "http://localhost:3978", true
@@ -105,8 +108,10 @@ func TestEveryDocumentOfThePackagePassesMicrosoftsSchema(t *testing.T) {
 		if err := manifest.ValidateManifest(files["manifest.json"]); err != nil {
 			t.Errorf("manifest.json: %v", err)
 		}
-		if err := manifest.ValidateLocalization(files["de.json"]); err != nil {
-			t.Errorf("de.json: %v", err)
+		for _, l := range languages {
+			if err := manifest.ValidateLocalization(files[l]); err != nil {
+				t.Errorf("%s: %v", l, err)
+			}
 		}
 	}
 }
@@ -182,14 +187,10 @@ func TestSearchingTheStoreForDynamicsFindsTheApp(t *testing.T) {
 	}
 }
 
-// A German text without an English place, or the other way round, would leave a tab half translated.
-func TestTheGermanFileTranslatesEveryNameInTheManifest(t *testing.T) {
+// A text without an English place, or the other way round, would leave a tab half translated.
+func TestEveryLanguageTranslatesEveryNameInTheManifest(t *testing.T) {
 	files := build(t, installation())
 	m := read(t, files["manifest.json"])
-	var got map[string]string
-	if err := json.Unmarshal(files["de.json"], &got); err != nil {
-		t.Fatal(err)
-	}
 	want := []string{"$schema", "description.full", "description.short", "name.full", "name.short"}
 	digit := func(i int) string { return string(rune('0' + i)) }
 	for i, tab := range m.StaticTabs {
@@ -200,14 +201,20 @@ func TestTheGermanFileTranslatesEveryNameInTheManifest(t *testing.T) {
 	for i := range m.Bots[0].CommandLists[0].Commands {
 		want = append(want, "bots[0].commandLists[0].commands["+digit(i)+"].title", "bots[0].commandLists[0].commands["+digit(i)+"].description")
 	}
-	for _, key := range want {
-		if got[key] == "" {
-			t.Errorf("no German text for %s", key)
+	for _, l := range languages {
+		var got map[string]string
+		if err := json.Unmarshal(files[l], &got); err != nil {
+			t.Fatal(err)
 		}
-		delete(got, key)
-	}
-	if len(got) != 0 {
-		t.Errorf("German texts for nothing: %v", got)
+		for _, key := range want {
+			if got[key] == "" {
+				t.Errorf("%s: no text for %s", l, key)
+			}
+			delete(got, key)
+		}
+		if len(got) != 0 {
+			t.Errorf("%s: texts for nothing: %v", l, got)
+		}
 	}
 }
 
