@@ -109,27 +109,32 @@ func (t *table) patterned(searched []*column) []*column {
 	return list
 }
 
-// viewIndexes are the statements for the indexes that serve views in their order: the columns that a view compares with
-// one value, then the column that it is sorted by.
+// viewIndexes are the statements for the indexes that serve lists in their order: all rows by name, and for each view the
+// columns that it compares with one value, then the column that it is sorted by.
 func (t *table) viewIndexes(views []storedView) []string {
 	have := t.indexes()
 	var statements []string
-	for _, v := range views {
-		if v.table != t || v.fetch.Aggregate || len(v.fetch.Entity.Orders) == 0 || len(statements) == viewIndexes {
-			continue
-		}
-		columns := t.viewColumns(&v.fetch.Entity)
+	add := func(columns []string) {
 		list := strings.Join(columns, ", ")
 		// What there is of a single column leaves rows without a value out, and so cannot give an order to all.
 		covered := func(other string) bool {
 			return other == list && len(columns) > 1 || strings.HasPrefix(other, list+",")
 		}
-		if len(columns) == 0 || slices.ContainsFunc(have, covered) || slices.ContainsFunc(statements, func(s string) bool { return strings.HasSuffix(s, "("+list+")") }) {
-			continue
+		if len(columns) == 0 || len(statements) == viewIndexes || slices.ContainsFunc(have, covered) ||
+			slices.ContainsFunc(statements, func(s string) bool { return strings.HasSuffix(s, "("+list+")") }) {
+			return
 		}
 		have = append(have, list)
 		name := quoted(t.LogicalName + "#view" + strconv.Itoa(len(statements)) + "#" + strings.NewReplacer(`"`, "", ", ", ".").Replace(list))
 		statements = append(statements, "CREATE INDEX IF NOT EXISTS "+name+" ON "+t.sql+" ("+list+")")
+	}
+	if name := t.byName[t.PrimaryName]; name != nil && name.indexable() && name.folded != "" {
+		add([]string{name.folded})
+	}
+	for _, v := range views {
+		if v.table == t && !v.fetch.Aggregate && len(v.fetch.Entity.Orders) > 0 {
+			add(t.viewColumns(&v.fetch.Entity))
+		}
 	}
 	return statements
 }
