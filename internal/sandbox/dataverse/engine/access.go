@@ -21,6 +21,11 @@ func (c *Caller) may(t *table, verb string) error {
 
 // reach is the condition for the rows that a privilege covers, empty when it covers all.
 func (c *Caller) reach(t *table, alias, verb string, right Rights) frag {
+	return c.covering(t, alias, verb, right, c.sharedRows)
+}
+
+// covering is reach with a way to ask for shares: many rows are found among them, one row is looked up.
+func (c *Caller) covering(t *table, alias, verb string, right Rights, shared func(t *table, alias string, right Rights) frag) frag {
 	p := c.privileges[strings.ToLower(t.Privilege(verb))]
 	if p == nil || p.depth == None {
 		return text("0")
@@ -46,14 +51,26 @@ func (c *Caller) reach(t *table, alias, verb string, right Rights) frag {
 		ways = append(ways, c.inUnits(t, alias, unit, p))
 	}
 	if c.shares[t.LogicalName] {
-		principals := append([]string{c.UserID}, c.Teams...)
-		ways = append(ways, text(alias+"."+t.pk.sql+" IN (SELECT p.objectid FROM principalobjectaccess p WHERE p.principalid IN ("+marks(len(principals))+
-			") AND p.objecttypecode = ? AND p.accessrightsmask & ? <> 0)", append(anys(principals), t.LogicalName, int64(right))...))
+		ways = append(ways, shared(t, alias, right))
 	}
 	if any := combine(ways, " OR "); any.sql != "" {
 		return any
 	}
 	return text("0") // organization-owned rows take a privilege for the whole organization
+}
+
+// sharedRows holds for rows among those that are shared with the person or a team.
+func (c *Caller) sharedRows(t *table, alias string, right Rights) frag {
+	principals := append([]string{c.UserID}, c.Teams...)
+	return text(alias+"."+t.pk.sql+" IN (SELECT p.objectid FROM principalobjectaccess p WHERE p.principalid IN ("+marks(len(principals))+
+		") AND p.objecttypecode = ? AND "+c.mask+" & ? <> 0)", append(anys(principals), t.LogicalName, int64(right))...)
+}
+
+// sharedRow says the same of one row, by what is shared of it: people may have very many rows shared with them.
+func (c *Caller) sharedRow(t *table, alias string, right Rights) frag {
+	principals := append([]string{c.UserID}, c.Teams...)
+	return text("EXISTS (SELECT 1 FROM principalobjectaccess p WHERE p.objectid = "+alias+"."+t.pk.sql+" AND +p.principalid IN ("+marks(len(principals))+
+		") AND "+c.mask+" & ? <> 0)", append(anys(principals), int64(right))...)
 }
 
 // owners are the users and teams whose rows a privilege covers as own.
@@ -91,7 +108,7 @@ var verbs = []struct {
 func (c *Caller) rightsOn(t *table, alias string) frag {
 	sum := text("0")
 	for _, v := range verbs {
-		reach := c.reach(t, alias, v.verb, v.right)
+		reach := c.covering(t, alias, v.verb, v.right, c.sharedRow)
 		switch reach.sql {
 		case "0":
 			continue

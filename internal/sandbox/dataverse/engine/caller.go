@@ -29,6 +29,7 @@ type Caller struct {
 	units      map[string][]string // each business unit with all units below it, itself first
 	columns    map[string]int      // by "table.column", what profiles allow on secured columns
 	shares     map[string]bool     // tables with rows shared with this person or a team
+	mask       string              // the rights of a share, direct and inherited, as SQL
 	formats    formats
 }
 
@@ -304,9 +305,11 @@ func (db *DB) readProfiles(ctx context.Context, c *Caller) error {
 }
 
 func (db *DB) readShares(ctx context.Context, c *Caller) error {
-	if db.tables["principalobjectaccess"] == nil {
+	t := db.tables[shareTable]
+	if t == nil {
 		return nil
 	}
+	c.mask = shareMask(t)
 	for _, principal := range append([]string{c.UserID}, c.Teams...) {
 		if err := db.rows(ctx, `SELECT DISTINCT objecttypecode FROM principalobjectaccess WHERE principalid = ?`, []any{principal}, 1, func(v []any) error {
 			if name, ok := v[0].(string); ok {

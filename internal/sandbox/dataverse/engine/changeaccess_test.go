@@ -205,3 +205,51 @@ func TestEverybodyKeepsTheirOwnSettings(t *testing.T) {
 		t.Errorf("language %d", c.LCID)
 	}
 }
+
+// What is shared with a row is shared with everything that belongs to it, as long as it does.
+func TestSharesReachWhatBelongsToARow(t *testing.T) {
+	o := open(t)
+	tomas := engine.Ref{Table: "systemuser", ID: o.as(world.Seller).UserID}
+	unit := o.any(world.Administrator, "businessunit", is("name", "UK &amp; Ireland"))
+	sean := o.user("Seán O'Shaughnessy")
+	account := engine.Ref{Table: "account", ID: o.create(world.Manager, "account", engine.Row{"name": "Shared with all", "ownerid": sean})}
+	contact := o.create(world.Administrator, "contact", engine.Row{"lastname": "Below", "parentcustomerid": account, "ownerid": sean})
+	task := o.create(world.Administrator, "task", engine.Row{"subject": "Two below", "regardingobjectid": engine.Ref{Table: "contact", ID: contact}, "ownerid": sean})
+	if o.row("account", account.ID)["owningbusinessunit"] != unit {
+		t.Fatal("the account is elsewhere")
+	}
+	rights := func(table, id string) engine.Rights {
+		t.Helper()
+		r, err := o.Access(o.ctx, o.as(world.Seller), table, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	want := func(when string, account_, contact_, task_ engine.Rights) {
+		t.Helper()
+		if a, c, k := rights("account", account.ID), rights("contact", contact), rights("task", task); a != account_ || c != contact_ || k != task_ {
+			t.Errorf("%s: %d %d %d, want %d %d %d", when, a, c, k, account_, contact_, task_)
+		}
+	}
+	const both = engine.ReadAccess | engine.WriteAccess
+	want("before", 0, 0, 0)
+	o.change(world.Manager, func(x *engine.Change) error { return x.Grant("account", account.ID, tomas, both) })
+	want("shared", both, both, both)
+	if n := len(o.fetch(world.Seller, `<fetch><entity name="task"><filter>`+is("activityid", task)+`</filter></entity></fetch>`).Rows); n != 1 {
+		t.Errorf("%d tasks in a list", n)
+	}
+	late := o.create(world.Administrator, "annotation", engine.Row{"subject": "Late", "objectid": account, "ownerid": sean})
+	if rights("annotation", late) != both {
+		t.Errorf("a later note: %d", rights("annotation", late))
+	}
+	o.change(world.Manager, func(x *engine.Change) error { return x.Grant("task", task, tomas, engine.ReadAccess) })
+	o.change(world.Manager, func(x *engine.Change) error { return x.Modify("account", account.ID, tomas, engine.ReadAccess) })
+	want("cut down", engine.ReadAccess, engine.ReadAccess, engine.ReadAccess)
+	o.change(world.Manager, update("contact", contact, engine.Row{"parentcustomerid": nil}))
+	want("moved away", engine.ReadAccess, 0, engine.ReadAccess) // the task by itself
+	o.change(world.Manager, update("contact", contact, engine.Row{"parentcustomerid": account}))
+	want("and back", engine.ReadAccess, engine.ReadAccess, engine.ReadAccess)
+	o.change(world.Manager, func(x *engine.Change) error { return x.Revoke("account", account.ID, tomas) })
+	want("ended", 0, 0, engine.ReadAccess)
+}

@@ -136,7 +136,10 @@ func (x *Change) release(p pointer, id string, gone map[string]bool) error {
 	if err := x.audit(row, auditUpdate, row.values, values); err != nil {
 		return err
 	}
-	return x.store(row, values)
+	if err := x.store(row, values); err != nil {
+		return err
+	}
+	return x.moved(row, row.values, values)
 }
 
 // untie removes what is nobody's own row: shares of the row, and its many-to-many ties.

@@ -213,7 +213,7 @@ func (x *Change) store(r *current, values []stored) error {
 
 // covers says whether a privilege covers a row with these values, which need not be in the table.
 func (x *Change) covers(t *table, values []stored, verb string, right Rights) (bool, error) {
-	reach := x.c.reach(t, "t0", verb, right)
+	reach := x.c.covering(t, "t0", verb, right, x.c.sharedRow)
 	switch reach.sql {
 	case "":
 		return true, nil

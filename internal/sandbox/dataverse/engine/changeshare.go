@@ -64,16 +64,12 @@ func (x *Change) isPrincipal(p Ref) error {
 }
 
 func (x *Change) setShare(shares *table, r *current, principal Ref, action int, change func(held Rights) Rights) error {
-	rows, err := x.w.rows("SELECT "+shares.pk.sql+", accessrightsmask FROM "+shares.sql+" WHERE objectid = ? AND principalid = ?", []any{r.id, guid(principal.ID)})
+	principal.ID = guid(principal.ID)
+	kept, err := x.shareOf(shares, r.id, principal)
 	if err != nil {
 		return err
 	}
-	held, key := Rights(0), ""
-	if len(rows) > 0 {
-		mask, _ := rows[0][1].(int64)
-		key, _ = rows[0][0].(string)
-		held = Rights(mask)
-	}
+	held := kept.direct
 	next := change(held)
 	switch {
 	case next&^shareable != 0:
@@ -86,23 +82,11 @@ func (x *Change) setShare(shares *table, r *current, principal Ref, action int, 
 	if err := x.auditShare(r, action, principal, held, next); err != nil {
 		return err
 	}
-	switch {
-	case key == "":
-		values := make([]stored, len(shares.columns))
-		for name, v := range map[string]any{"principalid": guid(principal.ID), "principaltypecode": principal.Table, "objectid": r.id, "objecttypecode": r.LogicalName, "accessrightsmask": int64(next), "inheritedaccessrightsmask": int64(0)} {
-			if c := shares.byName[name]; c != nil {
-				values[c.at] = stored{plain: v}
-			}
-		}
-		if err := x.fill(shares, values); err != nil {
-			return err
-		}
-		return x.insert(shares, values)
-	case next == 0:
-		x.wrote(shares)
-		return x.w.exec("DELETE FROM "+shares.sql+" WHERE "+shares.pk.sql+" = ?", key)
+	kept.direct = next
+	if err := x.keepShare(shares, r, kept); err != nil {
+		return err
 	}
-	return x.w.exec("UPDATE "+shares.sql+` SET accessrightsmask = ?, "versionnumber" = ? WHERE `+shares.pk.sql+" = ?", int64(next), x.wrote(shares), key)
+	return x.inheritBelow(r, map[string]bool{r.id: true})
 }
 
 // Share is what a user or team may do with a row because it was shared.
@@ -111,7 +95,8 @@ type Share struct {
 	Rights    Rights
 }
 
-// Shares lists with whom a row is shared, for people who may read it (RetrieveSharedPrincipalsAndAccess).
+// Shares lists with whom a row is shared, by itself or with a row that it belongs to, for people who may read it
+// (RetrieveSharedPrincipalsAndAccess).
 func (x *Change) Shares(name, id string) ([]Share, error) {
 	t, err := x.table(name)
 	if err != nil {
@@ -131,7 +116,7 @@ func (x *Change) Shares(name, id string) ([]Share, error) {
 	if shares == nil {
 		return nil, nil
 	}
-	rows, err := x.w.rows("SELECT principaltypecode, principalid, accessrightsmask FROM "+shares.sql+" WHERE objectid = ? AND accessrightsmask <> 0", []any{r.id})
+	rows, err := x.w.rows("SELECT principaltypecode, principalid, "+shareMask(shares)+" FROM "+shares.sql+" p WHERE objectid = ? AND "+shareMask(shares)+" <> 0", []any{r.id})
 	list := make([]Share, 0, len(rows))
 	for _, v := range rows {
 		table, _ := v[0].(string)

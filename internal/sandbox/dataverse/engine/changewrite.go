@@ -144,7 +144,11 @@ func (x *Change) createIn(t *table, row Row) (string, error) {
 	if err := x.parties(t, id, row); err != nil {
 		return "", err
 	}
-	return id, x.audit(&current{table: t, id: id}, auditCreate, nil, values)
+	r := &current{table: t, id: id}
+	if err := x.moved(r, nil, values); err != nil {
+		return "", err
+	}
+	return id, x.audit(r, auditCreate, nil, values)
 }
 
 // complete fills a new row: its owner, numbers, defaults and what follows from other columns.
@@ -241,7 +245,10 @@ func (x *Change) update(r *current, row Row) error {
 	if err := x.audit(r, auditUpdate, r.values, values); err != nil {
 		return err
 	}
-	if err := x.store(r, values); err != nil || !assigned {
+	if err := x.store(r, values); err != nil {
+		return err
+	}
+	if err := x.moved(r, r.values, values); err != nil || !assigned {
 		return err
 	}
 	return x.assignBelow(r, values[r.filled.owner.at], map[string]bool{r.id: true})
