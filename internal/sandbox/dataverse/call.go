@@ -41,7 +41,7 @@ const maxAddress = 64 << 10
 func (c *call) answer() {
 	c.standardHeaders()
 	if err := c.dispatch(); err != nil {
-		fail(c.w, err)
+		failWith(c.w, err, odata.ParsePrefer(c.r.Header))
 	}
 }
 

@@ -1,11 +1,12 @@
 // Package dataverse is the Dataverse stand-in: the global discovery service and the Web API of every organization, over
 // HTTP, as Microsoft's service speaks them. Organizations are told apart by path, as on-premises:
 //
-//	/{organization}/api/data/v9.2/...      Web API (call.go, rows.go, functions.go, definitions.go, batch.go)
+//	/{organization}/api/data/v9.2/...      Web API (call.go, rows.go, write.go, functions.go, definitions.go, batch.go)
 //	/api/discovery/v2.0/Instances          global discovery (discovery.go)
 //	/_sandbox/faults                       misbehave on request (package faults)
 //
-// A request is one of four things: a query, which becomes a FetchXML tree for package engine (translate.go, navigate.go),
-// a look at the model (package metadata), a function, or a refusal. Text becomes trees in package odata. Rows, rights and
-// formatted values are package engine; tables and data are package seed.
+// A request is one of five things: a query, which becomes a FetchXML tree for package engine (translate.go, navigate.go),
+// a write, which runs in one transaction of package engine (write.go chooses its handler; changeset.go runs several in one),
+// a look at the model (package metadata), a function, or a refusal. A new action is one entry of actions in write.go. Text
+// becomes trees in package odata. Rows, rights and formatted values are package engine; tables and data are package seed.
 package dataverse

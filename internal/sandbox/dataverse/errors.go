@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/pintab/pintab/internal/sandbox/dataverse/engine"
 	"github.com/pintab/pintab/internal/sandbox/dataverse/odata"
@@ -96,12 +97,27 @@ func engineStatus(code string) int {
 }
 
 // fail writes a refusal.
-func fail(w http.ResponseWriter, err error) {
+func fail(w http.ResponseWriter, err error) { failWith(w, err, odata.Preferences{}) }
+
+// failWith writes a refusal with the annotations that the caller's preferences ask for (Microsoft Learn, "Include
+// additional details with errors").
+func failWith(w http.ResponseWriter, err error, prefer odata.Preferences) {
 	e := asError(err)
 	b := append([]byte(nil), `{"error":{"code":`...)
 	b = appendString(b, e.Code)
 	b = append(b, `,"message":`...)
 	b = appendString(b, e.Message)
+	for _, more := range []struct{ name, value string }{
+		{"Microsoft.PowerApps.CDS.ErrorDetails.OperationStatus", "0"},
+		{"Microsoft.PowerApps.CDS.ErrorDetails.SubErrorCode", "0"},
+		{"Microsoft.PowerApps.CDS.HelpLink", "http://go.microsoft.com/fwlink/?LinkID=398563&error=Microsoft.Crm.CrmException%3a" + strings.TrimPrefix(e.Code, "0x") + "&client=platform"},
+		{"Microsoft.PowerApps.CDS.InnerError.Message", e.Message},
+	} {
+		if prefer.Includes(more.name) {
+			b = appendString(append(b, ','), "@"+more.name)
+			b = appendString(append(b, ':'), more.value)
+		}
+	}
 	b = append(b, "}}"...)
 	h := w.Header()
 	h.Set("OData-Version", "4.0")

@@ -225,6 +225,12 @@ func (c *call) readFile(at target, column *schema.Column, name string, rest []od
 
 // stored reads a column's content with the person's rights on row and column; nil when there is none.
 func (c *call) stored(at target, column *schema.Column, full bool) (*engine.Blob, error) {
+	if !c.caller.CanReadColumn(at.table, column) {
+		if err := c.visible(at); err != nil {
+			return nil, err
+		}
+		return nil, &Error{http.StatusForbidden, "0x8004F504", "The user with id " + c.caller.UserID + " does not have ReadPermission to the secured column '" + column.LogicalName + "'."}
+	}
 	key := column.LogicalName
 	if column.Type == schema.Image && full {
 		key += "id"

@@ -17,7 +17,9 @@ const (
 	// thumbSide is the side of a thumbnail in pixels (Microsoft Learn, "Image columns").
 	thumbSide = 144
 	// maxPixels keeps a small file from becoming a large picture in memory.
-	maxPixels = 40_000_000
+	maxPixels = 20_000_000
+	// samples is how many pixels in each direction make up one of a thumbnail at most.
+	samples = 8
 )
 
 // pictureOf checks an image and makes its thumbnail: the middle square, at most 144 pixels wide. The full size is kept only
@@ -91,8 +93,9 @@ func square(from image.Image) image.Image {
 
 func mean(from image.Image, area image.Rectangle) color.NRGBA64 {
 	var r, g, b, a, n uint64
-	for y := area.Min.Y; y < area.Max.Y; y++ {
-		for x := area.Min.X; x < area.Max.X; x++ {
+	step := max(1, area.Dx()/samples)
+	for y := area.Min.Y; y < area.Max.Y; y += step {
+		for x := area.Min.X; x < area.Max.X; x += step {
 			pr, pg, pb, pa := from.At(x, y).RGBA()
 			r, g, b, a, n = r+uint64(pr), g+uint64(pg), b+uint64(pb), a+uint64(pa), n+1
 		}

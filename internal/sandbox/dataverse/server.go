@@ -11,6 +11,7 @@ import (
 
 	"github.com/pintab/pintab/internal/sandbox/dataverse/engine"
 	"github.com/pintab/pintab/internal/sandbox/dataverse/metadata"
+	"github.com/pintab/pintab/internal/sandbox/dataverse/odata"
 	"github.com/pintab/pintab/internal/sandbox/faults"
 	"github.com/pintab/pintab/internal/sandbox/world"
 )
@@ -170,7 +171,7 @@ func (s *Server) authenticated(w http.ResponseWriter, r *http.Request, org *orga
 	start := s.cfg.Now()
 	c.standardHeaders()
 	if err := answer(c); err != nil {
-		fail(w, err)
+		failWith(w, err, odata.ParsePrefer(r.Header))
 	}
 	org.limits.spend(c.caller.UserID, s.cfg.Now().Sub(start))
 }

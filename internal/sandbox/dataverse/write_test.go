@@ -329,3 +329,13 @@ func TestOnlyWhoMayActsForAnother(t *testing.T) {
 	s := writable(t)
 	s.write(http.MethodPost, "contacts", salesperson, `{"fullname":"x"}`, "MSCRMCallerID: "+ingrid).refused(403, codeNoDelegation)
 }
+
+func TestErrorsSayMoreWhenAsked(t *testing.T) {
+	s := start(t, nil)
+	const nobody = "accounts(dd000000-0000-4000-8000-000000000001)"
+	plain, more := s.get(administrator, nobody), s.get(administrator, nobody, `Prefer: odata.include-annotations="*"`)
+	problem, _ := more.at("error").(map[string]any)
+	if len(plain.at("error").(map[string]any)) != 2 || len(problem) != 6 || problem["@Microsoft.PowerApps.CDS.InnerError.Message"] != problem["message"] {
+		t.Error(plain.text, more.text)
+	}
+}
