@@ -271,7 +271,7 @@ func TestWhatExpiresIsRemoved(t *testing.T) {
 			t.Error(err)
 		}
 		for _, table := range tablesOf(t, s) {
-			lasting := slices.Contains([]string{"preferences", "dashboard_choices", "consents", "erasure_epoch", "stopped_tenants"}, table)
+			lasting := slices.Contains([]string{"preferences", "dashboard_choices", "languages", "consents", "erasure_epoch", "stopped_tenants"}, table)
 			if n := len(rowsOf(t, s, table)); (n > 0) != lasting {
 				t.Errorf("%s: %d rows", table, n)
 			}
