@@ -54,6 +54,9 @@ func TestALanguageOfOnesOwn(t *testing.T) {
 		c.must(page.Wait(`document.documentElement.lang === '`+want+`' && document.readyState === 'complete'`, patience))
 	}
 	choose("ar", "ar-SA")
+	_, err = browser.Evaluate[bool](page, `(document.querySelector('[data-testid="reading"]').scrollIntoView(), true)`)
+	c.must(err)
+	c.picture("chosen")
 	for _, entity := range []string{"dashboard", "settings"} {
 		page = c.settled(entity)
 		if said := c.language(page); said != "ar-SA rtl" {
