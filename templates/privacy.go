@@ -131,6 +131,14 @@ func (s State) holdingsPath() string {
 	return privacyPath
 }
 
+// holdingsTitle is the message key of what holdingsPath leads to.
+func (s State) holdingsTitle() string {
+	if s.holdingsPath() == noticePath {
+		return "privacy.notice-title"
+	}
+	return "privacy.title"
+}
+
 // tabLink is an address of ours in the look of a page.
 func tabLink(ctx context.Context, path string, p Page) templ.SafeURL { return ours(ctx, path, p.Theme) }
 
