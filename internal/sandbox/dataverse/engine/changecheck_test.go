@@ -126,9 +126,21 @@ func TestSomeStatesAreReachedByMessagesOnly(t *testing.T) {
 	if row := o.row("opportunity", id); row["statecode"] != int64(1) || row["statuscode"] != int64(3) || row["actualvalue_base"] != 9.0 {
 		t.Errorf("%v %v %v", row["statecode"], row["statuscode"], row["actualvalue_base"])
 	}
-	o.change(world.Seller, func(x *engine.Change) error {
-		return x.Update("opportunity", id, engine.Row{"statecode": 0}, engine.Guard{})
+	o.refused(world.Seller, engine.CodeAlreadyClosed, func(x *engine.Change) error { return x.SetState("opportunity", id, 2, 0, nil) })
+	o.change(world.Seller, update("opportunity", id, engine.Row{"statecode": 0}))
+	o.change(world.Seller, func(x *engine.Change) error { return x.SetState("opportunity", id, 2, 5, nil) })
+	o.refused(world.Seller, engine.CodeInvalidStateStatus, func(x *engine.Change) error {
+		if err := x.Update("opportunity", id, engine.Row{"statecode": 0}, engine.Guard{}); err != nil {
+			return err
+		}
+		return x.SetState("opportunity", id, 1, 5, nil)
 	})
+	incident := o.create(world.Administrator, "incident", engine.Row{"title": "Broken", "customerid": engine.Ref{Table: "account", ID: o.owned("Tomas Lindqvist")}})
+	o.refused(world.Administrator, engine.CodeUseMessage, update("incident", incident, engine.Row{"statecode": 1}))
+	resolve := func(x *engine.Change) error { return x.SetState("incident", incident, 1, 1000, nil) }
+	o.change(world.Administrator, resolve)
+	o.refused(world.Administrator, engine.CodeCaseResolved, resolve)
+	o.change(world.Administrator, update("incident", incident, engine.Row{"description": "the service does change closed rows"}))
 }
 
 func TestTransitionsThatATableEnforces(t *testing.T) {

@@ -7,7 +7,8 @@ import (
 )
 
 // SetState moves a row to a state and status reason that only a message such as WinOpportunity or CloseIncident leads to,
-// together with other columns. A status of 0 is the state's first one.
+// together with other columns. A status of 0 is the state's first one. A row that such a message has closed already is
+// refused.
 func (x *Change) SetState(name, id string, state, status int, more Row) error {
 	return x.operation(func() error {
 		t, err := x.written(name, "Update")
@@ -16,6 +17,9 @@ func (x *Change) SetState(name, id string, state, status int, more Row) error {
 		}
 		r, err := x.guarded(t, id, Guard{MustExist: true})
 		if err != nil {
+			return err
+		}
+		if err := stillOpen(r); err != nil {
 			return err
 		}
 		row := Row{"statecode": state}
@@ -29,6 +33,21 @@ func (x *Change) SetState(name, id string, state, status int, more Row) error {
 		defer func() { x.message = false }()
 		return x.update(r, row)
 	})
+}
+
+// stillOpen refuses a row that a message has closed: it is reopened by an update first.
+func stillOpen(r *current) error {
+	f := &r.filled
+	if f.state == nil {
+		return refuse(CodeNotSupported, "Rows of '%s' have no state.", r.LogicalName)
+	}
+	switch o := f.state.option(r.values[f.state.at].plain); {
+	case o == nil || o.Message == "":
+		return nil
+	case r.LogicalName == "incident":
+		return refuse(CodeCaseResolved, "This case has already been resolved. Close and reopen the case record to see the updates.")
+	}
+	return refuse(CodeAlreadyClosed, "The %s is already closed.", r.LogicalName)
 }
 
 // restate completes state by status and status by state.

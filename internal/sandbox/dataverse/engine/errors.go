@@ -42,6 +42,8 @@ const (
 	CodeInvalidStateStatus      = "0x80048408" // InvalidStateCodeStatusCode
 	CodeInvalidTransition       = "0x8004F00E" // InvalidStateTransition
 	CodeUseMessage              = "0x80100005" // CannotUseOpportunitySetStateMessage
+	CodeAlreadyClosed           = "0x80040515" // OpportunityIsAlreadyClosed
+	CodeCaseResolved            = "0x800404cf" // CaseAlreadyResolved
 	CodeStringTooLong           = "0x80044331" // StringLengthTooLong
 	CodeOutOfRange              = "0x80044330"
 	CodeUnknownOption           = "0x8004431A" // PicklistValueOutOfRange
