@@ -81,7 +81,6 @@ type questions struct {
 	random      *rand.Rand
 	rows        *sql.DB
 	client      http.Client
-	err         error // the first
 }
 
 // question is one thing that is asked, each time of other rows.

@@ -280,6 +280,31 @@ func TestSearchIsLimited(t *testing.T) {
 	}
 }
 
+// What was written is found at once, by nobody sooner and by nobody longer.
+func TestSearchIsInStepWithWrites(t *testing.T) {
+	s := searching(t)
+	found := func(text string) int {
+		t.Helper()
+		return len(s.search(administrator, "search/v1.0/query", `{"search":"`+text+`"}`).ok().at("value").([]any))
+	}
+	if found("zyxquill") != 0 {
+		t.Fatal("it is there already")
+	}
+	created := s.send(http.MethodPost, s.root()+"accounts", administrator, `{"name":"Zyxquill Harbour","address1_city":"Zyxtown"}`, "Content-Type: application/json")
+	if created.status != http.StatusNoContent || found("zyxquill") != 1 || found("zyxtown") != 1 {
+		t.Fatal(created.status, created.text)
+	}
+	row := created.header.Get("OData-EntityId")
+	s.send(http.MethodPatch, row, administrator, `{"name":"Zyxfern Harbour","address1_city":null}`, "Content-Type: application/json", "If-Match: *")
+	if found("zyxquill") != 0 || found("zyxtown") != 0 || found("zyxfern") != 1 {
+		t.Error("an update is not in the index")
+	}
+	s.send(http.MethodDelete, row, administrator, "")
+	if found("zyxfern") != 0 {
+		t.Error("a deletion is not in the index")
+	}
+}
+
 // FuzzSearchRequest: whatever the body, it is answered or refused in words.
 func FuzzSearchRequest(f *testing.F) {
 	f.Add(`{"search":"abc","filter":"account:name eq 'x', contact:(fullname eq 'y')","facets":["revenue,values:1|x"],"orderby":["@search.score desc, name"]}`)

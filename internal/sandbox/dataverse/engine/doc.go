@@ -14,4 +14,8 @@
 // is written with its version number, its audit row and what the deletion of a tracked row leaves behind. What belongs to a
 // row by a parental relationship goes with it: deletions, owners and shares. A refusal undoes the whole Change. There is one
 // writer at a time, on a connection of its own; readers go on beside it and see a Change whole or not at all.
+//
+// Big tables have indexes that small ones do without: of views (index_views.go), of pieces of text (index_text.go,
+// index_like.go) and of words (search_index.go), built after the first load and kept in step by triggers. Search is a
+// question to the index of words, with the same rights as a query (search*.go).
 package engine

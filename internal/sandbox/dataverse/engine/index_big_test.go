@@ -37,7 +37,7 @@ func grown(t *testing.T, path string, accounts int) *world {
 		for n, xml := range []string{
 			`<fetch><entity name="account"><order attribute="name"/><filter><condition attribute="statecode" operator="eq" value="0"/></filter></entity></fetch>`,
 			`<fetch><entity name="account"><order attribute="revenue" descending="true"/></entity></fetch>`,
-			`<fetch><entity name="account"><attribute name="city"/><filter type="or" isquickfindfields="1"><condition attribute="name" operator="like" value="{0}"/><condition attribute="city" operator="like" value="{0}"/></filter></entity></fetch>`,
+			`<fetch><entity name="account"><attribute name="city"/><filter type="or" isquickfindfields="1"><condition attribute="name" operator="like" value="{0}"/><condition attribute="city" operator="like" value="{0}"/><condition attribute="taxid" operator="like" value="{0}"/></filter></entity></fetch>`,
 			`not a view`,
 		} {
 			w.insert(l, "savedquery", Row{"name": fmt.Sprint(n), "returnedtypecode": "account", "querytype": []int{0, 0, 4, 0}[n], "fetchxml": xml, "statecode": 0})
@@ -47,7 +47,7 @@ func grown(t *testing.T, path string, accounts int) *world {
 			if n%20 == 0 {
 				who = ann
 			}
-			w.insert(l, "account", Row{"accountid": scribbled(n), "name": fmt.Sprintf("Quill %d Works", n%7000), "accountnumber": fmt.Sprint("N", n), "city": fmt.Sprintf("Town %d", n%50), "description": fmt.Sprintf("remark %d", n), "revenue": n % 1000, "ownerid": owner(who)})
+			w.insert(l, "account", Row{"accountid": scribbled(n), "name": fmt.Sprintf("Quill %d Works", n%7000), "accountnumber": fmt.Sprint("N", n), "city": fmt.Sprintf("Town %d", n%50), "description": fmt.Sprintf("remark %d", n), "revenue": n % 1000, "taxid": fmt.Sprint("TAX", n), "ownerid": owner(who)})
 		}
 		return nil
 	})
@@ -130,5 +130,22 @@ func TestASmallTableHasNoExtraIndexes(t *testing.T) {
 	var n int
 	if err := w.write.QueryRow(`SELECT count(*) FROM sqlite_master WHERE name LIKE '%#view%' OR name LIKE 'text/%' OR name LIKE 'words/%' OR name LIKE 'sqlite_stat%'`).Scan(&n); err != nil || n > 0 {
 		t.Error(n, err)
+	}
+}
+
+// What column security keeps from a person is not found by them either, nor by its pieces, nor named, nor marked.
+func TestSearchKeepsSecuredColumns(t *testing.T) {
+	w := grown(t, "", 100)
+	for _, text := range []string{"tax20", "tax*", "taxid:tax20", "tax2?"} {
+		s := Search{Text: text, Lucene: true, Count: true, Facets: []Facet{{Name: "taxid", Column: "taxid"}}}
+		if got := w.search(ann, s); len(got.Hits) != 0 || got.Count != 0 || len(got.Facets["taxid"]) != 0 {
+			t.Errorf("%s: %+v", text, got)
+		}
+		if got := w.search(eve, s); len(got.Hits) == 0 || got.Hits[0].Highlights["taxid"] == "" || len(got.Facets["taxid"]) == 0 {
+			t.Errorf("%s: %+v", text, got)
+		}
+	}
+	if got := w.search(ann, Search{Text: "quill", Facets: []Facet{{Name: "taxid", Column: "taxid"}}}); len(got.Hits) != 5 || len(got.Facets["taxid"]) != 0 {
+		t.Errorf("%+v", got)
 	}
 }
