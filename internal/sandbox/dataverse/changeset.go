@@ -33,7 +33,7 @@ func (c *call) changeSet(out *bytes.Buffer, boundary string, parts []batchPart) 
 		if refused == nil {
 			refused = &recorder{header: http.Header{}}
 		}
-		fail(refused, err)
+		failWith(refused, err, c.prefer)
 		writePart(out, boundary, refused)
 		return refused.status
 	}

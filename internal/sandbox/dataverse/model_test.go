@@ -132,12 +132,13 @@ func smallModel() *schema.Model {
 				column(schema.Integer, "ComponentType"), id("ObjectId")),
 			table("ServicePlan", "serviceplans", schema.OrganizationOwned, "name", id("ServicePlanId"), text("Name"), text("DisplayName")),
 			crossing("systemuserroles", "systemuserid", "roleid"), crossing("teammembership", "teamid", "systemuserid"), crossing("teamroles", "teamid", "roleid"),
-			crossing("plansofusers", "systemuserid", "serviceplanid"),
+			crossing("plansofusers", "systemuserid", "serviceplanid"), crossing("supply", "supplierid", "buyerid"),
 			{LogicalName: "roleprivileges", SchemaName: "RolePrivileges", SetName: "roleprivilegescollection", PrimaryID: "roleprivilegeid", IsIntersect: true, Ownership: schema.NoOwner, PrivilegeSet: "Role",
 				Columns: []schema.Column{id("roleprivilegeid"), id("roleid"), id("privilegeid"), column(schema.Integer, "privilegedepthmask")}},
 		},
 		ManyToMany: []schema.ManyToMany{{SchemaName: "systemuserroles_association", Intersect: "systemuserroles", Entity1: "systemuser", Entity2: "role",
-			Attribute1: "systemuserid", Attribute2: "roleid", Navigation1: "systemuserroles_association", Navigation2: "systemuserroles_association"}},
+			Attribute1: "systemuserid", Attribute2: "roleid", Navigation1: "systemuserroles_association", Navigation2: "systemuserroles_association"},
+			{SchemaName: "account_supply", Intersect: "supply", Entity1: "account", Entity2: "account", Attribute1: "supplierid", Attribute2: "buyerid", Navigation1: "buyers", Navigation2: "suppliers"}},
 	}
 	m.Index()
 	return m

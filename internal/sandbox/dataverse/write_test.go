@@ -117,7 +117,7 @@ func TestLookupsAreBound(t *testing.T) {
 		t.Error(row.text)
 	}
 	// A customer is an account or a contact, and the property says which.
-	who := s.create("contacts", `{"fullname":"Cleo","parentcustomerid_account@odata.bind":null,"parentcustomerid_contact@odata.bind":"/contacts(`+ada+`)"}`)
+	who := s.create("contacts", `{"fullname":"Cleo","parentcustomerid_contact@odata.bind":"/contacts(`+ada+`)","parentcustomerid_account@odata.bind":null}`)
 	if row := s.get(administrator, "contacts("+who+")").ok(); row.at("_parentcustomerid_value") != ada {
 		t.Error(row.text)
 	}
@@ -266,6 +266,17 @@ func TestReferencesAreMadeAndEnded(t *testing.T) {
 	s.write(http.MethodDelete, "roles("+admins+")/systemuserroles_association("+tomas+")/$ref", administrator, "").done()
 	if roles() != "Seller" {
 		t.Error(roles())
+	}
+	// Which end is which matters between two rows of one table.
+	s.write(http.MethodPost, "accounts("+acme+")/suppliers/$ref", administrator, ref("accounts", boreas)).done()
+	s.write(http.MethodPost, "accounts("+acme+")/buyers/$ref", administrator, ref("accounts", celik)).done()
+	near := s.get(administrator, "accounts("+acme+")?$select=name&$expand=suppliers($select=name),buyers($select=name)").ok()
+	if near.at("suppliers", 0, "accountid") != boreas || near.at("buyers", 0, "accountid") != celik || len(near.at("buyers").([]any)) != 1 {
+		t.Error(near.text)
+	}
+	s.write(http.MethodDelete, "accounts("+boreas+")/buyers("+acme+")/$ref", administrator, "").done()
+	if near := s.get(administrator, "accounts("+acme+")/suppliers?$select=name").ok(); near.column("name") != "" {
+		t.Error(near.text)
 	}
 	s.write(http.MethodPost, "accounts("+acme+")/contact_customer_accounts/$ref", administrator, ref("accounts", boreas)).refused(400, codeResource)
 	s.write(http.MethodPost, "accounts("+acme+")/nothing/$ref", administrator, ref("accounts", boreas)).refused(404, codeResource)
