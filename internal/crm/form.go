@@ -194,7 +194,8 @@ type WriteState string
 
 // The states.
 const (
-	WriteSent    WriteState = "sent"    // under way, or nobody knows
+	WriteSent    WriteState = "sent"    // under way, or the server that sent it has ended
+	WriteUnknown WriteState = "unknown" // nobody is at it any more, and its answer was lost
 	WriteDone    WriteState = "done"    // it took effect
 	WriteRefused WriteState = "refused" // it did not, and may be tried again
 )

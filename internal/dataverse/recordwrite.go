@@ -73,9 +73,11 @@ func (c *Client) send(ctx context.Context, caller crm.Caller, place crm.Place, s
 		return crm.Form{}, err
 	}
 	var r row
-	if a.status == http.StatusNoContent || decode(a.body, &r) != nil || r["@odata.etag"] == nil {
-		// It is written; what became of it has to be asked for.
-		r = nil
+	if a.status != http.StatusNoContent && (decode(a.body, &r) != nil || r["@odata.etag"] == nil) {
+		// Whoever wrote this answer need not be the service.
+		lost := fault.Of(notUnderstood("record that cannot be read"))
+		lost.Lost = true
+		return crm.Form{}, lost
 	}
 	money := slices.ContainsFunc(changes, func(x crm.Change) bool { return x.Column.LogicalName == "transactioncurrencyid" })
 	if r == nil || s.beyond || money || q.noneMatch != "" {

@@ -48,7 +48,7 @@ func (w *write) run(ctx context.Context) (crm.Saved, error) {
 		// The first was refused and said so to whoever asked; this one is an attempt of its own.
 		w.again = false
 		return w.run(ctx)
-	case crm.WriteSent:
+	case crm.WriteSent, crm.WriteUnknown:
 		w.lost = true // whoever sent it is gone, or still waits
 	}
 	return w.settle(ctx)
@@ -142,7 +142,7 @@ func (w *write) settle(ctx context.Context) (crm.Saved, error) {
 		w.end(ctx, crm.WriteRefused, "")
 		return w.outcome(crm.OutcomeGone), nil
 	case w.lost || w.again:
-		return w.outcome(crm.OutcomeUnknown), nil // the operation stays noted as sent: asking again finds out
+		return w.unknown(ctx), nil
 	default:
 		w.end(ctx, crm.WriteRefused, "")
 		return crm.Saved{Form: w.form, At: w.service.Now()}, failure
@@ -161,9 +161,15 @@ func (w *write) settle(ctx context.Context) (crm.Saved, error) {
 // should the first still be under way.
 func (w *write) resend(ctx context.Context) (crm.Saved, error) {
 	if w.sends >= mostSends || ctx.Err() != nil {
-		return w.outcome(crm.OutcomeUnknown), nil
+		return w.unknown(ctx), nil
 	}
 	return w.send(ctx)
+}
+
+// unknown ends without having found out; asking again does.
+func (w *write) unknown(ctx context.Context) crm.Saved {
+	w.end(context.WithoutCancel(ctx), crm.WriteUnknown, "")
+	return w.outcome(crm.OutcomeUnknown)
 }
 
 // differs reports whether the record holds anything else than what was typed.
