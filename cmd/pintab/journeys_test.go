@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 
 	"github.com/pintab/pintab/internal/sandbox/browser"
@@ -31,6 +32,9 @@ func TestFromSettingsToTheReceipt(t *testing.T) {
 	page = c.frame()
 	c.must(page.Has(`[data-testid="receipt"]`, patience))
 	c.shown(page, "[data-testid=receipt]", "Deleted, and all your sessions ended", "What remains, and why")
+	if said := c.visible(page, "[data-testid=receipt]"); strings.Count(said, "UTC") != 2 || !strings.Contains(said, "ended: ") {
+		t.Errorf("the receipt has no day and time that hold everywhere: %q", said)
+	}
 	c.sound(page, "receipt")
 	me := somebodyNamed(t, c.person)
 	if left := town.found(me.ObjectID, me.Name, me.Username); len(left) > 0 {
