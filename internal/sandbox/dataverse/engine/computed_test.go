@@ -118,3 +118,25 @@ func TestNotesCasesAndConnections(t *testing.T) {
 		t.Errorf("%v", connection["name"])
 	}
 }
+
+// An activity can be changed and deleted as what it is, and as an activity.
+func TestAnActivityGoesByBothNames(t *testing.T) {
+	o := open(t)
+	id := o.create(world.Seller, "task", engine.Row{"subject": "One"})
+	o.change(world.Seller, update("activitypointer", id, engine.Row{"subject": "Two"}))
+	if subject := o.row("task", id)["subject"]; subject != "Two" {
+		t.Errorf("%v", subject)
+	}
+	if got, err := o.History(o.ctx, o.as(world.Seller), "activitypointer", id); err != nil || len(got) != 2 || got[0].Record.Table != "task" {
+		t.Errorf("%q %v", spoken(got), err)
+	}
+	o.refused(world.Seller, engine.CodeNotSupported, func(x *engine.Change) error {
+		_, err := x.Create("activitypointer", engine.Row{"subject": "Neither"})
+		return err
+	})
+	o.change(world.Seller, remove("activitypointer", id))
+	if o.row("task", id) != nil {
+		t.Error("it is still there")
+	}
+	o.refused(world.Seller, engine.CodeObjectDoesNotExist, remove("activitypointer", id))
+}
