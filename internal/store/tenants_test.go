@@ -19,9 +19,8 @@ func TestATenantIsSwitchedOffAndOn(t *testing.T) {
 			const filler = "99999999-0000-4000-8000-000000000009" // which fill switches off
 			fill(t, s, c, ada, "a")
 			fill(t, s, c, adaIn, "b")
-			since := c.now()
 			c.forward(time.Second)
-			since = c.now()
+			since := c.now()
 			must(t, s.StopTenant(ctx, ada.Tenant))
 			c.forward(time.Minute)
 			must(t, s.StopTenant(ctx, ada.Tenant))
