@@ -32,18 +32,20 @@ var (
 var codings = []struct{ name, suffix string }{{"br", ".br"}, {"zstd", ".zst"}, {"gzip", ".gz"}}
 
 func init() {
-	scripts, err := fs.Glob(dist, "dist/*-*.js")
-	if err != nil {
-		panic(err)
-	}
-	for _, name := range scripts {
-		hashed := path.Base(name)
-		f := file{contentType: "text/javascript; charset=utf-8", variants: map[string][]byte{"": read(hashed)}}
-		for _, c := range codings {
-			f.variants[c.name] = read(hashed + c.suffix)
+	for suffix, contentType := range map[string]string{".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"} {
+		linked, err := fs.Glob(dist, "dist/*-*"+suffix)
+		if err != nil {
+			panic(err)
 		}
-		files[hashed] = f
-		names[hashed[:strings.LastIndexByte(hashed, '-')]+".js"] = hashed
+		for _, name := range linked {
+			hashed := path.Base(name)
+			f := file{contentType: contentType, variants: map[string][]byte{"": read(hashed)}}
+			for _, c := range codings {
+				f.variants[c.name] = read(hashed + c.suffix)
+			}
+			files[hashed] = f
+			names[hashed[:strings.LastIndexByte(hashed, '-')]+suffix] = hashed
+		}
 	}
 }
 
@@ -66,7 +68,6 @@ var (
 	handOffJS = string(read("handoff.js"))
 
 	settingsCSS = string(read("settings.css"))
-	recordCSS   = string(read("record.css"))
 	settingsJS  = string(read("settings.js"))
 )
 
@@ -87,9 +88,6 @@ func BoardCSS() string { return boardCSS }
 
 // SettingsCSS is what the Settings page needs besides PageCSS.
 func SettingsCSS() string { return settingsCSS }
-
-// RecordCSS is what the page of a record needs besides PageCSS.
-func RecordCSS() string { return recordCSS }
 
 // SettingsJS is the script of the Settings page, without TeamsJS.
 func SettingsJS() string { return settingsJS }

@@ -43,6 +43,8 @@ type Config struct {
 	Checks       Checks  // nil: there is no connection check
 	Records      Records // nil: there is no page of records
 	Lookups      Lookups // nil: lookups suggest nothing
+	Acts         Acts    // nil: a record's actions are not offered
+	Related      Related // nil: sub-grids and timelines are left to Dynamics 365
 	// WriteDeadline bounds a write with everything that finding out its outcome takes; 0 means 50 seconds.
 	WriteDeadline time.Duration
 	Readings      Readings // nil: Settings says nothing of time zones and formats of records

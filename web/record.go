@@ -33,6 +33,15 @@ func (s *Server) routeRecord() {
 	s.echo.POST(recordPage+"/undo", s.undoRecord)
 	s.page(recordPage+"/new", s.showNewRecord)
 	s.echo.POST(recordPage+"/new", s.saveRecord)
+	if s.cfg.Acts != nil {
+		s.routeActs()
+	}
+	if s.cfg.Related != nil {
+		s.echo.GET(recordPage+"/part", s.showRecordPart)
+	}
+	if s.cfg.Lookups != nil {
+		s.echo.GET(recordPage+"/lookup", s.showLookup)
+	}
 }
 
 // about is what the address of a record's page says.
@@ -104,6 +113,7 @@ func (s *Server) streamRecord(c echo.Context, open func(ctx context.Context, pla
 	}
 	ctx, cancel := s.ahead(c, recordScene(c))
 	defer cancel()
+	var lists *filling
 	model := templates.RecordModel{Page: s.pageOf(c), Open: func(context.Context) (r templates.Record, state *templates.State) {
 		var place crm.Place
 		defer func() {
@@ -122,8 +132,16 @@ func (s *Server) streamRecord(c echo.Context, open func(ctx context.Context, pla
 		if err != nil {
 			return r, s.recordState(c, err, place)
 		}
-		return s.record(ctx, c, place, form, a), nil
+		r = s.record(ctx, c, place, form, a)
+		lists = s.fill(ctx, c, place, r.Form, a)
+		r.Part = lists.part
+		return r, nil
 	}}
+	defer func() {
+		if lists != nil {
+			lists.end()
+		}
+	}()
 	r := c.Response()
 	r.Header().Set(echo.HeaderContentType, echo.MIMETextHTMLCharsetUTF8)
 	r.WriteHeader(http.StatusOK)
@@ -135,6 +153,9 @@ func recordScene(c echo.Context) string { return "record " + c.QueryParam("table
 
 // showRecordPanel answers a record without the page around it, for script.
 func (s *Server) showRecordPanel(c echo.Context) error {
+	if err := s.somebody(c); err != nil {
+		return err
+	}
 	ctx, cancel := s.ahead(c, recordScene(c))
 	defer cancel()
 	place, a, err := s.aboutHere(ctx, c)
@@ -145,20 +166,21 @@ func (s *Server) showRecordPanel(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	r := s.record(ctx, c, place, form, a)
-	r.Part = nil
-	return s.draw(c, http.StatusOK, templates.RecordPanel(r))
+	return s.draw(c, http.StatusOK, templates.RecordPanel(s.record(ctx, c, place, form, a)))
 }
 
-// aboutHere is what the address of a request of somebody signed in says.
-func (s *Server) aboutHere(ctx context.Context, c echo.Context) (place crm.Place, a about, err error) {
+// somebody refuses those who are not signed in.
+func (s *Server) somebody(c echo.Context) error {
 	session, err := s.signedIn(c)
 	if err == nil && session == nil {
 		err = fault.New(fault.SignedOut, "web.signed_out")
 	}
-	if err == nil {
-		a, err = aboutRecord(c.QueryParams())
-	}
+	return err
+}
+
+// aboutHere is what the address of a request of somebody signed in says.
+func (s *Server) aboutHere(ctx context.Context, c echo.Context) (place crm.Place, a about, err error) {
+	a, err = aboutRecord(c.QueryParams())
 	if err == nil {
 		place, err = s.place(ctx, c, c.QueryParams())
 	}
@@ -167,9 +189,15 @@ func (s *Server) aboutHere(ctx context.Context, c echo.Context) (place crm.Place
 
 // record is a record as its page shows it.
 func (s *Server) record(ctx context.Context, c echo.Context, place crm.Place, form crm.Form, a about) templates.Record {
+	if s.cfg.Related == nil {
+		form = unlisted(form)
+	}
 	r := templates.Record{
 		Place: place, Form: form, AsOf: s.cfg.Now(), Tab: a.tab, Theme: visitOf(c).theme, From: a.from(), Trail: s.crumbs(c, form, a),
 		Link: s.cfg.PublicURL + recordPage + "?" + url.Values{"org": {place.Organization.URL}, "app": {place.App.ID}, "table": {form.Ref.Table}, "id": {form.Ref.ID}}.Encode(),
+	}
+	if s.cfg.Acts == nil {
+		r.Form.Actions = nil
 	}
 	if a.edit != "" && form.Editable() || form.New() {
 		r.Mode = templates.RecordEdit
@@ -275,6 +303,8 @@ type answer struct {
 	done   string
 	undone bool
 	found  map[string]templates.Found
+	dialog *templates.DialogModel // to be drawn again, since something in it has to be put right
+	leads  string                 // another page, on which the story goes on
 }
 
 // write does something with a record for a person and draws the record as it is afterwards. Whatever goes wrong, what they typed is
@@ -307,6 +337,14 @@ func (s *Server) write(c echo.Context, what func(ctx context.Context, place crm.
 		return s.resend(c, f, form)
 	case got.saved.Form.Table.LogicalName == "":
 		return s.unsent(c, f, form)
+	}
+	switch {
+	case f == nil && got.dialog != nil:
+		return s.drawDialog(c, http.StatusUnprocessableEntity, *got.dialog)
+	case f == nil && got.leads != "" && c.QueryParam("panel") != "":
+		return s.draw(c, http.StatusOK, templates.LeadsPanel(got.leads))
+	case f == nil && got.leads != "":
+		return c.Redirect(http.StatusSeeOther, got.leads)
 	}
 	return s.drawWritten(ctx, c, place, a, got, f)
 }
@@ -348,9 +386,11 @@ func (s *Server) drawWritten(ctx context.Context, c echo.Context, place crm.Plac
 		r.Mode = templates.RecordRead
 	}
 	if c.QueryParam("panel") != "" {
-		r.Part = nil
 		return s.draw(c, status, templates.RecordPanel(r))
 	}
+	lists := s.fill(ctx, c, place, r.Form, a)
+	defer lists.end()
+	r.Part = lists.part
 	return s.draw(c, status, templates.RecordPage(templates.RecordModel{Page: s.pageOf(c), Open: func(context.Context) (templates.Record, *templates.State) { return r, nil }}))
 }
 
@@ -408,9 +448,4 @@ func (s *Server) findInForm(ctx context.Context, c echo.Context, place crm.Place
 	}
 	got.found[column] = found
 	return got, nil
-}
-
-// Lookups finds records that a lookup may point to.
-type Lookups interface {
-	Lookup(ctx context.Context, caller crm.Caller, place crm.Place, q crm.LookupQuery) (crm.LookupResult, error)
 }

@@ -16,9 +16,11 @@ import (
 
 // linked are fetched by their own address, under a name with a hash of the content; inlined go into pages as they are.
 var (
-	linked  = []string{"tab", "check", "record"}
-	inlined = []string{"signin", "handoff", "settings"}
-	sheets  = []string{"page", "board", "shell", "skel", "prose", "settings", "check", "record"}
+	linked = []string{"tab", "check", "record"}
+	// linkedSheets are fetched as linked scripts are, inlined ones stand in sheets.
+	linkedSheets = []string{"record"}
+	inlined      = []string{"signin", "handoff", "settings"}
+	sheets       = []string{"page", "board", "shell", "skel", "prose", "settings", "check"}
 )
 
 const banner = "/*! Pintab; contains @microsoft/teams-js " + teamsVersion + " (c) Microsoft Corporation, MIT: see teams-js.LICENSE.txt */\n"
@@ -35,8 +37,7 @@ func scripts(src, dist, npm string) error {
 		file := name + ".js"
 		if slices.Contains(linked, name) {
 			code = append([]byte(banner), code...)
-			sum := sha256.Sum256(code)
-			file = name + "-" + hex.EncodeToString(sum[:])[:10] + ".js"
+			file = hashed(name, ".js", code)
 			if err := compressed(filepath.Join(dist, file), code); err != nil {
 				return err
 			}
@@ -65,8 +66,17 @@ func bundle(entry, npm string) ([]byte, error) {
 	})
 }
 
+// hashed is a file's name with a hash of its content.
+func hashed(name, suffix string, code []byte) string {
+	sum := sha256.Sum256(code)
+	return name + "-" + hex.EncodeToString(sum[:])[:10] + suffix
+}
+
 func styles(src, dist string) error {
-	for _, name := range sheets {
+	if err := clear(dist, "*-*.css*"); err != nil {
+		return err
+	}
+	for _, name := range append(append([]string{}, sheets...), linkedSheets...) {
 		code, err := build(api.BuildOptions{
 			EntryPoints: []string{filepath.Join(src, name+".css")},
 			Engines:     []api.Engine{{Name: api.EngineChrome, Version: "120"}, {Name: api.EngineSafari, Version: "17"}, {Name: api.EngineFirefox, Version: "128"}},
@@ -75,10 +85,17 @@ func styles(src, dist string) error {
 			return err
 		}
 		code = []byte(strings.TrimSpace(string(code)))
-		if err := os.WriteFile(filepath.Join(dist, name+".css"), code, 0o644); err != nil {
+		file := name + ".css"
+		if slices.Contains(linkedSheets, name) {
+			file = hashed(name, ".css", code)
+			if err := compressed(filepath.Join(dist, file), code); err != nil {
+				return err
+			}
+		}
+		if err := os.WriteFile(filepath.Join(dist, file), code, 0o644); err != nil {
 			return err
 		}
-		report(name+".css", code)
+		report(file, code)
 	}
 	return nil
 }

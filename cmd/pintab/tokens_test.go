@@ -52,6 +52,15 @@ var forSomebody = map[string][]int{
 	"POST /tab/settings":          {http.StatusSeeOther},
 	"POST /tab/settings/undo":     {http.StatusSeeOther},
 	"GET /tab/settings/choices":   {http.StatusUnauthorized},
+	"GET /tab/record":             {http.StatusOK},
+	"GET /tab/record/new":         {http.StatusOK},
+	"GET /tab/record/panel":       {http.StatusUnauthorized},
+	"GET /tab/record/lookup":      {http.StatusUnauthorized},
+	"GET /tab/record/act":         {http.StatusOK},
+	"POST /tab/record":            {http.StatusUnauthorized}, // with what was posted, to be sent again
+	"POST /tab/record/new":        {http.StatusUnauthorized},
+	"POST /tab/record/undo":       {http.StatusUnauthorized},
+	"POST /tab/record/act":        {http.StatusUnauthorized},
 	"GET /tab/check":              {http.StatusOK}, // without a session: what the browser can test itself
 	"GET /tab/privacy":            {http.StatusOK},
 	"GET /tab/privacy/export":     {http.StatusSeeOther},

@@ -1,6 +1,7 @@
 // Links and forms inside a part replace that part alone. Whatever goes wrong, the link is simply followed: the server then
 // answers the whole page, or the page that says what is the matter.
 import { theme } from './host.js';
+import { parse } from './parse.js';
 
 const underWay = new Map();
 
@@ -38,7 +39,7 @@ async function swap(section, address, key, ready, pick, quiet) {
   try {
     const response = await window.fetch(url, { signal: control.signal, redirect: 'error' });
     if (response.status !== 401) {
-      const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+      const page = parse(await response.text());
       next = [...page.querySelectorAll('section[data-part]')].find((s) => s.dataset.part === part);
       if (next && !response.ok) next.querySelector('h2').replaceChildren(...section.querySelector('h2').cloneNode(true).childNodes);
     }

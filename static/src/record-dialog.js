@@ -1,4 +1,6 @@
 // Links that lead to a small form open it over the page instead; without script it is a page of its own.
+import { parse } from './parse.js';
+
 function make() {
   const dialog = document.createElement('dialog');
   dialog.className = 'over';
@@ -28,7 +30,7 @@ export function dialogs(equip) {
     let body;
     try {
       const response = await window.fetch(url, { redirect: 'error' });
-      body = new DOMParser().parseFromString(await response.text(), 'text/html').querySelector('[data-dialog-body]');
+      body = parse(await response.text()).querySelector('[data-dialog-body]');
     } catch { /* the page itself says what is the matter */ }
     if (!body) {
       location.assign(link.href);

@@ -1,5 +1,7 @@
 // A lookup without script is a list of choices and a search button. Here it becomes a field that suggests while one types
 // (the combobox pattern of WAI-ARIA).
+import { parse } from './parse.js';
+
 const icon = (name) => {
   const holder = document.createElement('template');
   holder.innerHTML = `<svg class="i" aria-hidden="true"><use href="#i-${name}"></use></svg>`;
@@ -106,7 +108,7 @@ function combo(lookup) {
     let page;
     try {
       const response = await window.fetch(url, { signal: mine.signal, redirect: 'error' });
-      page = new DOMParser().parseFromString(await response.text(), 'text/html');
+      page = parse(await response.text());
     } catch {
       if (mine.signal.aborted) return;
     }

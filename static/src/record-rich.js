@@ -27,7 +27,7 @@ export function rich(from) {
       const button = document.createElement('button');
       button.type = 'button';
       button.className = 'ghost';
-      button.textContent = text;
+      button.dataset.mark = text;
       button.setAttribute('aria-label', (document.querySelector('[data-formats]')?.dataset.formats.split('|') ?? [])[tools.findIndex((t) => t[0] === command)] ?? command);
       button.addEventListener('pointerdown', (event) => event.preventDefault());
       button.addEventListener('click', () => {

@@ -4,6 +4,7 @@ import { combos } from './record-lookup.js';
 import { rich, counters } from './record-rich.js';
 import { tabs, reveal } from './record-tabs.js';
 import { confirmed, dialogs } from './record-dialog.js';
+import { parse } from './parse.js';
 
 const $ = (selector, from = document) => from.querySelector(selector);
 const all = (selector, from = document) => [...from.querySelectorAll(selector)];
@@ -91,7 +92,6 @@ async function editable() {
   return page;
 }
 
-const parse = (text) => new DOMParser().parseFromString(text, 'text/html');
 
 // open makes one field an input, or with "1" all of them. Whatever goes wrong, the link is simply followed.
 async function open(link) {
@@ -216,7 +216,7 @@ addEventListener('beforeunload', (event) => {
 
 document.addEventListener('submit', (event) => {
   const form = event.target;
-  if (event.defaultPrevented || !form.matches('form[data-guard],form[data-post]')) return;
+  if (event.defaultPrevented || !record() || !form.matches('form[data-guard],form[data-post]')) return;
   event.preventDefault();
   if (!sending) send(form, event.submitter);
 });
@@ -316,5 +316,6 @@ async function signIn() {
 
 dialogs(equip, dirty);
 if (record()) arrive(record());
+else equip(document);
 const outcome = $('#problems') ?? $('#outcome');
 outcome?.focus();

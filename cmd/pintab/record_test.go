@@ -1,0 +1,206 @@
+package main
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"github.com/pintab/pintab/internal/sandbox/browser"
+)
+
+// recordLink is the first link to a record of a table on a page.
+func (a answer) recordLink(table string) string {
+	a.Helper()
+	for _, link := range a.page.Find(`a[href^="/tab/record?"]`).EachIter() {
+		u, err := url.Parse(link.AttrOr("href", ""))
+		if err != nil {
+			a.Fatal(err)
+		}
+		if table == "" || u.Query().Get("table") == table {
+			return u.String()
+		}
+	}
+	a.Fatalf("no link to a record of %s on %.300s", table, a.text("main"))
+	return ""
+}
+
+// typed is what a browser sends for the form on a page that nobody has touched.
+func (a answer) typed() url.Values {
+	v := url.Values{}
+	a.page.Find(`[form="record"], form[id="record"] [name]`).Each(func(_ int, s *goquery.Selection) {
+		name, kind := s.AttrOr("name", ""), s.AttrOr("type", "")
+		_, checked := s.Attr("checked")
+		switch {
+		case name == "" || s.Is("button") || (kind == "checkbox" || kind == "radio") && !checked:
+		case s.Is("select"):
+			v.Add(name, s.Find("option[selected]").AttrOr("value", ""))
+		case s.Is("textarea"):
+			v.Add(name, strings.TrimPrefix(s.Text(), "\n"))
+		default:
+			v.Add(name, s.AttrOr("value", ""))
+		}
+	})
+	return v
+}
+
+// action is where the form of the page goes.
+func (a answer) action() string {
+	a.Helper()
+	to := a.page.Find(`form[id="record"]`).AttrOr("action", "")
+	if to == "" {
+		a.Fatalf("nothing to type into: %.400s", a.text("main"))
+	}
+	return to
+}
+
+// A record opens from the dashboard, its form is typed into without script, and what was saved is said and taken back.
+func TestARecordIsChangedAndChangedBack(t *testing.T) {
+	v, home := visit(t, "tomas@harborfinch.example")
+	link := home.recordLink("opportunity")
+	read := v.get(link)
+	read.wantStatus(http.StatusOK)
+	name := read.text(".record h1")
+	if name == "" || read.page.Find("[data-testid=field]").Length() < 5 {
+		t.Fatalf("no record: %.600s", read.text("main"))
+	}
+	edit := v.get(link + "&edit=1")
+	typed := edit.typed()
+	if typed.Get("name") != name {
+		t.Fatalf("%q is typed as %q", name, typed.Get("name"))
+	}
+	same := v.post(edit.action(), typed)
+	same.wantStatus(http.StatusOK)
+	same.wantText("[data-testid=unchanged]", "Nothing was different")
+
+	typed.Set("name", name+" & <b>more</b>")
+	saved := v.post(edit.action(), typed)
+	saved.wantStatus(http.StatusOK)
+	saved.wantText("[data-testid=receipt]", name+" → "+name+" & <b>more</b>")
+	saved.wantText(".record h1", name+" & <b>more</b>")
+	again := v.post(edit.action(), typed)
+	again.wantText("[data-testid=receipt]", "not done twice")
+
+	undo := saved.page.Find("[data-testid=receipt] form")
+	back := v.post(undo.AttrOr("action", ""), url.Values{"_undo": {undo.Find("input").AttrOr("value", "")}})
+	back.wantStatus(http.StatusOK)
+	back.wantText("[data-testid=receipt]", "Taken back")
+	if got := v.get(link).text(".record h1"); got != name {
+		t.Errorf("%q is now %q", name, got)
+	}
+}
+
+// What cannot be kept is said at its field, and everything else that was typed is still there.
+func TestWhatCannotBeSavedIsKept(t *testing.T) {
+	v, home := visit(t, "tomas@harborfinch.example")
+	edit := v.get(home.recordLink("opportunity") + "&edit=1")
+	typed := edit.typed()
+	typed.Set("name", "")
+	typed.Set("estimatedvalue", "a lot")
+	refused := v.post(edit.action(), typed)
+	refused.wantStatus(http.StatusUnprocessableEntity)
+	refused.wantText("#problems", "2 things have to be put right")
+	if got := refused.page.Find("#f-estimatedvalue").AttrOr("value", ""); got != "a lot" {
+		t.Errorf("%q was typed, %q is there", "a lot", got)
+	}
+	refused.wantText(`[data-column="name"] .problem-text`, "Please fill this in.")
+}
+
+// Somebody whose session ends while they type loses nothing.
+func TestAnEndedSessionKeepsWhatWasTyped(t *testing.T) {
+	v, home := visit(t, "tomas@harborfinch.example")
+	edit := v.get(home.recordLink("opportunity") + "&edit=1")
+	typed := edit.typed()
+	typed.Set("name", "Typed before the session ended")
+	v.post("/auth/signout", url.Values{})
+	late := v.post(edit.action(), typed)
+	late.wantStatus(http.StatusUnauthorized)
+	late.wantText("[data-testid=resend]", "keeps what you typed")
+	if got := late.page.Find(`[data-testid=resend] textarea[name="name"]`).Text(); got != "Typed before the session ended" {
+		t.Errorf("%q is left", got)
+	}
+}
+
+// opened goes to a record in Teams and waits until it is there.
+func (c *client) opened(path string) *browser.Page {
+	c.Helper()
+	page := c.tab("dashboard")
+	c.filled(page)
+	c.evaluate(page, "location.assign("+strconv.Quote(path+"&theme="+c.theme)+")")
+	c.must(page.Wait(`location.pathname === "/tab/record" && document.querySelector("article[data-record]")`, 2*patience))
+	c.must(page.Wait(`document.readyState === "complete"`, patience))
+	return page
+}
+
+// opportunity is the address of a record that the seller may change.
+func opportunity(t *testing.T) string {
+	t.Helper()
+	_, home := visit(t, "tomas@harborfinch.example")
+	return home.recordLink("opportunity")
+}
+
+// Nothing that axe-core knows of is wrong with a record, in any theme and width, and nothing is wider than a phone.
+func TestARecordIsAccessible(t *testing.T) {
+	path := opportunity(t)
+	for _, theme := range []string{"default", "dark", "contrast"} {
+		for _, size := range []string{"full", "phone-320"} {
+			c := sitDown(t, "tomas@harborfinch.example")
+			c.theme, c.size = theme, size
+			if size == "phone-320" {
+				c.must(c.window.Resize(400, 1800))
+			} else {
+				c.must(c.window.Resize(1280, 1500))
+			}
+			page := c.opened(path)
+			c.picture(theme + "-" + size)
+			c.must(page.Click("[data-key=edit]"))
+			c.must(page.Has("article.editing", patience))
+			c.picture(theme + "-" + size + "-edit")
+			if wide, err := browser.Evaluate[bool](page, `document.documentElement.scrollWidth > innerWidth`); err != nil || wide {
+				t.Errorf("%s: the page is wider than the screen: %v", size, err)
+			}
+			if problems := c.window.Problems(); len(problems) > 0 {
+				t.Errorf("the console complains: %s", strings.Join(problems, "\n"))
+			}
+			c.sound(page, theme+"-"+size+"-edit-axe")
+			c.must(page.Click("[data-cancel]"))
+			c.must(page.Wait(`!document.querySelector("article.editing")`, patience))
+			c.sound(page, theme+"-"+size+"-axe")
+			c.window.Close()
+		}
+	}
+}
+
+// A field opens where it stands, Escape gives it up, Ctrl+S saves it, and the receipt takes it back.
+func TestAFieldIsChangedWhereItStands(t *testing.T) {
+	c := sitDown(t, "tomas@harborfinch.example")
+	page := c.opened(opportunity(t))
+	name, err := page.Text(".record h1")
+	c.must(err)
+	pencil := `.sheet [data-column="name"] a.pencil`
+	c.must(page.Click(pencil))
+	c.must(page.Wait(`document.activeElement?.name === "name" && document.activeElement.value === `+strconv.Quote(name), patience))
+	c.press(page, "Escape", false)
+	c.must(page.Wait(`!document.querySelector('.sheet [name="name"]') && !document.querySelector(".savebar") && document.activeElement.matches(".pencil")`, patience))
+
+	c.must(page.Click(pencil))
+	c.must(page.Type(`#f-name`, name+" by hand"))
+	c.picture("typing")
+	c.evaluate(page, `document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key: "s", ctrlKey: true, bubbles: true, cancelable: true}))`)
+	c.must(page.Has("[data-testid=receipt]", patience))
+	if now, _ := page.Text(".record h1"); now != name+" by hand" {
+		t.Errorf("%q is now %q", name, now)
+	}
+	c.picture("saved")
+	c.must(page.Click("[data-key=undo]"))
+	c.must(page.Wait(`document.querySelector("[data-testid=receipt]")?.textContent.includes("Taken back")`, patience))
+	if now, _ := page.Text(".record h1"); now != name {
+		t.Errorf("after undo it is %q", now)
+	}
+	if problems := c.window.Problems(); len(problems) > 0 {
+		t.Errorf("the console complains: %s", strings.Join(problems, "\n"))
+	}
+}
