@@ -253,3 +253,25 @@ func TestSharesReachWhatBelongsToARow(t *testing.T) {
 	o.change(world.Manager, func(x *engine.Change) error { return x.Revoke("account", account.ID, tomas) })
 	want("ended", 0, 0, engine.ReadAccess)
 }
+
+// Whoever moves to another business unit takes their rows along and leaves their roles behind.
+func TestAUserMovesToAnotherUnit(t *testing.T) {
+	o := open(t)
+	tomas, mine := o.as(world.Seller), o.owned("Tomas Lindqvist")
+	dach := o.any(world.Administrator, "businessunit", is("name", "DACH"))
+	version := o.row("account", mine)[""].(int64)
+	o.change(world.Administrator, update("systemuser", tomas.UserID, engine.Row{"businessunitid": dach}))
+	if row := o.row("account", mine); row["owningbusinessunit"] != dach || row[""].(int64) <= version {
+		t.Errorf("%v", row["owningbusinessunit"])
+	}
+	if c := o.as(world.Seller); c.BusinessUnitID != dach || c.Depth("prvReadAccount") == engine.Global {
+		t.Errorf("%s", c.BusinessUnitID)
+	}
+	role := o.any(world.Administrator, "role", is("name", "Sales Read-only")+is("businessunitid", dach))
+	o.change(world.Administrator, func(x *engine.Change) error {
+		return x.Associate("systemuserroles_association", engine.Ref{Table: "systemuser", ID: tomas.UserID}, engine.Ref{Table: "role", ID: role})
+	})
+	if c := o.as(world.Seller); c.Depth("prvReadAccount") != engine.Global {
+		t.Errorf("the new role is not there")
+	}
+}

@@ -120,3 +120,38 @@ func (x *Change) pass(r *current, to stored) error {
 	}
 	return x.store(r, values)
 }
+
+// relocate follows a user to another business unit: the rows that they own go along, and their roles, which are those of
+// the old unit, are taken from them, as the service does.
+func (x *Change) relocate(r *current, values []stored) error {
+	c := r.byName["businessunitid"]
+	if r.LogicalName != "systemuser" || c == nil || values[c.at] == r.values[c.at] || values[c.at].plain == nil {
+		return nil
+	}
+	delete(x.units, r.id)
+	for _, t := range x.db.ordered {
+		f := &t.filled
+		if t.union || !t.owned() || f.owningUnit == nil {
+			continue
+		}
+		there, err := x.w.one("SELECT 1 FROM "+t.sql+" WHERE "+f.owner.sql+" = ? LIMIT 1", r.id)
+		if err != nil {
+			return err
+		}
+		if there == nil {
+			continue
+		}
+		if err := x.w.exec("UPDATE "+t.sql+" SET "+f.owningUnit.sql+` = ?, "versionnumber" = ? WHERE `+f.owner.sql+" = ?", values[c.at].plain, x.wrote(t), r.id); err != nil {
+			return err
+		}
+	}
+	if t := x.db.tables["usersettings"]; t != nil && t.byName["businessunitid"] != nil {
+		if err := x.w.exec("UPDATE "+t.sql+` SET businessunitid = ?, "versionnumber" = ? WHERE systemuserid = ?`, values[c.at].plain, x.wrote(t), r.id); err != nil {
+			return err
+		}
+	}
+	if t := x.db.tables["systemuserroles"]; t != nil {
+		return x.dropWhere(t, t.byName["systemuserid"], r.id)
+	}
+	return nil
+}

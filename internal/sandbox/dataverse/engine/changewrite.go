@@ -248,6 +248,9 @@ func (x *Change) update(r *current, row Row) error {
 	if err := x.store(r, values); err != nil {
 		return err
 	}
+	if err := x.relocate(r, values); err != nil {
+		return err
+	}
 	if err := x.moved(r, r.values, values); err != nil || !assigned {
 		return err
 	}
