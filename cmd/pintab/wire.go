@@ -90,7 +90,7 @@ func wire(ctx context.Context, cfg Config, log *slog.Logger, now func() time.Tim
 		Places:      workspace.Service{Catalog: opened, Preferences: db},
 		Dashboards:  dashboard.Service{Source: crmClient, Choices: db, Now: now},
 		Ahead:       crmClient.Ahead,
-		Records:     &record.Service{Source: crmClient, Writes: db, Seal: forms, Now: now},
+		Records:     &record.Service{Source: crmClient, Around: crmClient, Closer: crmClient, Writes: db, Seal: forms, Now: now},
 		Readings:    crmClient,
 		Privacy:     privacy.Service{Rows: db, Memory: memory, Now: now},
 		Operator:    templates.Operator{Name: cfg.OperatorName, Contact: cfg.OperatorContact},

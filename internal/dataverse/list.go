@@ -31,6 +31,11 @@ type listing struct {
 // List reads a page of a part's view as the person sees it. Everything but the rows comes from the caches when they are
 // warm, so that the one request is the query itself.
 func (c *Client) List(ctx context.Context, caller crm.Caller, place crm.Place, part crm.Part, state crm.PartState) (crm.List, error) {
+	return c.list(ctx, caller, place, part, state, nil)
+}
+
+// list is List, narrowed further.
+func (c *Client) list(ctx context.Context, caller crm.Caller, place crm.Place, part crm.Part, state crm.PartState, narrow func(*crmxml.Fetch)) (crm.List, error) {
 	l, err := c.prepare(ctx, caller, place.Organization, part, state)
 	if err != nil {
 		return crm.List{}, err
@@ -39,6 +44,9 @@ func (c *Client) List(ctx context.Context, caller crm.Caller, place crm.Place, p
 	fetch, possible, err := l.query(ctx, c, caller, place.Organization, &list)
 	if err != nil {
 		return crm.List{}, err
+	}
+	if narrow != nil {
+		narrow(fetch)
 	}
 	var found rows
 	var tables map[string]*table

@@ -37,6 +37,8 @@ type Writes interface {
 // Service opens records and changes them.
 type Service struct {
 	Source Source
+	Around Surroundings
+	Closer Closer
 	Writes Writes
 	Seal   *Seal
 	Now    func() time.Time

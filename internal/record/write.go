@@ -22,6 +22,10 @@ type write struct {
 	changes []crm.Change
 	input   crm.Input
 
+	// does sends an action that is more than a change of columns; nil for others.
+	does     func(ctx context.Context, f crm.Form) (crm.Form, error)
+	deleting bool
+
 	again bool // the operation had been noted before
 	lost  bool // an answer was lost
 	sends int
@@ -101,13 +105,19 @@ func (w *write) send(ctx context.Context) (crm.Saved, error) {
 	f.Ref = w.ref()
 	var after crm.Form
 	var err error
-	if w.creating() {
+	switch {
+	case w.does != nil:
+		after, err = w.does(ctx, f)
+	case w.creating():
 		after, err = w.service.Source.Create(ctx, w.caller, w.place, f, w.changes)
-	} else {
+	default:
 		after, err = w.service.Source.Update(ctx, w.caller, w.place, f, w.changes)
 	}
 	failure := fault.Of(err)
 	switch {
+	case failure == nil && w.deleting:
+		w.end(ctx, crm.WriteDone, "")
+		return w.outcome(crm.OutcomeGone), nil
 	case failure == nil:
 		return w.saved(ctx, after)
 	case failure.Lost:
@@ -147,7 +157,7 @@ func (w *write) settle(ctx context.Context) (crm.Saved, error) {
 		w.end(ctx, crm.WriteRefused, "")
 		return crm.Saved{Form: w.form, At: w.service.Now()}, failure
 	}
-	if w.creating() || !w.differs(now) {
+	if !w.deleting && (w.creating() || !w.differs(now)) {
 		return w.saved(ctx, now)
 	}
 	if now.ETag == w.token.ETag {
@@ -175,6 +185,12 @@ func (w *write) unknown(ctx context.Context) crm.Saved {
 // differs reports whether the record holds anything else than what was typed.
 func (w *write) differs(now crm.Form) bool {
 	for _, change := range w.changes {
+		if there, known := inState(now, change); known {
+			if !there {
+				return true
+			}
+			continue
+		}
 		if x, ok := now.Field(change.Column.LogicalName); !ok || x.Masked || !x.Same(x.Value, change.New) {
 			return true
 		}
@@ -197,7 +213,9 @@ func (w *write) saved(ctx context.Context, after crm.Form) (crm.Saved, error) {
 	saved := w.outcome(crm.OutcomeSaved)
 	for _, change := range w.changes {
 		if x, ok := after.Field(change.Column.LogicalName); ok && !x.Masked {
-			change.New = x.Value // as the organization keeps and shows it
+			change.Column, change.New = x.Column, x.Value // as the organization keeps and shows it
+		} else if change.Column.LogicalName == "statecode" {
+			change.New.Text = after.State.State.Label
 		}
 		saved.Changes = append(saved.Changes, change)
 	}
@@ -205,10 +223,23 @@ func (w *write) saved(ctx context.Context, after crm.Form) (crm.Saved, error) {
 	if saved.Form, err = w.service.ready(w.caller, after); err != nil {
 		return saved, err
 	}
-	if !w.creating() && after.ETag != "" {
+	if w.undoable() && after.ETag != "" {
 		saved.Undo, err = w.undo(after)
 	}
 	return saved, err
+}
+
+// undoable reports whether the changes are of fields alone.
+func (w *write) undoable() bool {
+	if w.creating() || w.does != nil || len(w.changes) == 0 {
+		return false
+	}
+	for _, change := range w.changes {
+		if change.Column.LogicalName == "statecode" {
+			return false
+		}
+	}
+	return true
 }
 
 // undo seals what it takes to take the changes back: what the fields were, and the version that has to be there still.
