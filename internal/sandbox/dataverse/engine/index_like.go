@@ -74,7 +74,9 @@ func (q *query) narrowed(s *source, c *column, p pattern, part frag) frag {
 }
 
 // worthwhile is how many rows an index may find before a scan is cheaper. Looking a row up by its number costs about thirty
-// times as much as passing it in a scan. A scan for a page ends when the page is full, so the more rows match, the sooner.
+// times as much as passing it in a scan. A scan for a page ends when the page is full, so the more rows match, the sooner;
+// but names that have a word in common often stand together in the order of names, so that a scan is not trusted to meet
+// one of two hundred soon.
 func (q *query) worthwhile(rows int64) int {
 	if q.f.Aggregate || q.f.Distinct || q.f.ReturnTotalRecordCount || q.o.Count || q.quick {
 		return int(rows / 30)
@@ -83,7 +85,7 @@ func (q *query) worthwhile(rows int64) int {
 	if err != nil {
 		return 0
 	}
-	return int(min(math.Sqrt(float64(rows)*float64(size+1)/30), float64(rows/30)))
+	return int(min(max(math.Sqrt(float64(rows)*float64(size+1)/30), float64(rows)/200), float64(rows/30)))
 }
 
 // atMost counts rows up to one more than a limit.
