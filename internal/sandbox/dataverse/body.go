@@ -14,9 +14,6 @@ const maxBody = 16 << 20
 
 // receive reads the body of a write before its transaction begins, so that a slow client keeps nobody waiting.
 func (c *call) receive() (err error) {
-	if c.batched {
-		return nil // it came with the batch
-	}
 	c.text, err = c.raw(maxBody)
 	return err
 }
@@ -36,8 +33,8 @@ func (c *call) body(set string) (odata.Node, error) {
 
 // raw reads the whole body of a request.
 func (c *call) raw(most int64) ([]byte, error) {
-	if c.r.Body == nil {
-		return nil, nil
+	if c.batched || c.r.Body == nil {
+		return c.text, nil // it came with the batch
 	}
 	text, err := io.ReadAll(http.MaxBytesReader(nil, c.r.Body, most))
 	var large *http.MaxBytesError

@@ -9,6 +9,6 @@
 //
 // A request is one of five things: a query, which becomes a FetchXML tree for package engine (translate.go, navigate.go),
 // a write, which runs in one transaction of package engine (write.go chooses its handler; changeset.go runs several in one),
-// a look at the model (package metadata), a function, or a refusal. A new action is one entry of actions in write.go. Text
+// a look at the model (package metadata), a function, or a refusal. A new action is one entry of a table in action.go. Text
 // becomes trees in package odata. Rows, rights and formatted values are package engine; tables and data are package seed.
 package dataverse

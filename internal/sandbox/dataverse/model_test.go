@@ -131,6 +131,8 @@ func smallModel() *schema.Model {
 			table("AppModuleComponent", "appmodulecomponents", schema.NoOwner, "", id("AppModuleComponentId"), column(schema.Lookup, "AppModuleIdUnique", to("appmodule", "appmoduleidunique", "appmodule_components")),
 				column(schema.Integer, "ComponentType"), id("ObjectId")),
 			table("ServicePlan", "serviceplans", schema.OrganizationOwned, "name", id("ServicePlanId"), text("Name"), text("DisplayName")),
+			{LogicalName: "principalobjectaccess", SchemaName: "PrincipalObjectAccess", SetName: "principalobjectaccessset", PrimaryID: "principalobjectaccessid", Ownership: schema.NoOwner,
+				Columns: []schema.Column{id("principalobjectaccessid"), id("principalid"), text("principaltypecode"), id("objectid"), text("objecttypecode"), column(schema.Integer, "accessrightsmask"), column(schema.Integer, "inheritedaccessrightsmask")}},
 			crossing("systemuserroles", "systemuserid", "roleid"), crossing("teammembership", "teamid", "systemuserid"), crossing("teamroles", "teamid", "roleid"),
 			crossing("plansofusers", "systemuserid", "serviceplanid"), crossing("supply", "supplierid", "buyerid"),
 			{LogicalName: "roleprivileges", SchemaName: "RolePrivileges", SetName: "roleprivilegescollection", PrimaryID: "roleprivilegeid", IsIntersect: true, Ownership: schema.NoOwner, PrivilegeSet: "Role",

@@ -30,8 +30,10 @@ func (c *call) write() error {
 	if err := c.understand(); err != nil {
 		return err
 	}
-	if action := unboundAction(c.segments); action != nil && c.r.Method == http.MethodPost {
-		return action(c)
+	if c.r.Method == http.MethodPost {
+		if answer := outside[c.rootName()]; answer != nil {
+			return answer(c)
+		}
 	}
 	if table, column := c.fileColumn(); column != nil && !c.batched {
 		return c.writeFile(table, column)
@@ -91,6 +93,9 @@ func cutID(query string) (rest, id string, err error) {
 // perform chooses the handler by the shape of the path and the method. Everything that it reads is read in the
 // transaction.
 func (c *call) perform() (reply, error) {
+	if action := actions[c.rootName()]; action != nil {
+		return c.byMethod(written{}, handlers{http.MethodPost: action})
+	}
 	at, rest, err := c.addressed()
 	if err != nil {
 		return nil, err
@@ -190,17 +195,4 @@ func (c *call) remember(ref engine.Ref) {
 	if c.content != "" {
 		c.made[c.content] = ref
 	}
-}
-
-// unboundAction finds an action that is called by POST at the service root.
-func unboundAction(path []odata.Segment) func(*call) error {
-	if len(path) != 1 || path[0].Call {
-		return nil
-	}
-	return actions[strings.TrimPrefix(path[0].Name, odata.Namespace)]
-}
-
-// actions are what POST at the service root calls, by name.
-var actions = map[string]func(*call) error{
-	"searchquery": searchAction("query"), "searchsuggest": searchAction("suggest"), "searchautocomplete": searchAction("autocomplete"),
 }

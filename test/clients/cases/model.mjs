@@ -55,6 +55,22 @@ test("callFunction", "functions answer, unbound and bound, with every kind of pa
   assert.ok((await d.callFunction({ name: "RetrieveAppComponents", parameters: { AppModuleId: app.appmoduleid } })).value.length > 0);
 });
 
+test("callAction", "a row is shared and taken back by actions, also within a change set", async ({ dwa }) => {
+  const d = dwa();
+  const { UserId } = await dwa("seller").callFunction("WhoAmI");
+  const id = await account(d);
+  const Target = { "@odata.type": "Microsoft.Dynamics.CRM.account", accountid: id };
+  const Principal = { "@odata.type": "Microsoft.Dynamics.CRM.systemuser", systemuserid: UserId };
+  const rights = async () => (await d.callFunction({ collection: "systemusers", key: UserId, name: "Microsoft.Dynamics.CRM.RetrievePrincipalAccess", parameters: { Target: { "@odata.id": `accounts(${id})` } } })).AccessRights;
+  assert.doesNotMatch(await rights(), /WriteAccess/);
+  await d.callAction({ actionName: "GrantAccess", action: { Target, PrincipalAccess: { AccessMask: "ReadAccess,WriteAccess", Principal } } });
+  assert.match(await rights(), /WriteAccess/);
+  d.startBatch();
+  d.callAction({ actionName: "RevokeAccess", action: { Target, Revokee: Principal } });
+  await d.executeBatch();
+  assert.doesNotMatch(await rights(), /WriteAccess/);
+});
+
 test.pending("callAction", "an opportunity is won by an action", async ({ dwa }) => {
   const d = dwa();
   const id = await d.create({ collection: "opportunities", data: { name: "To be won" } });

@@ -15,6 +15,7 @@ async function known(d) {
 test("search", "search finds rows by their words, version 1", async ({ dwa }) => {
   const d = dwa("seller");
   const { id, word } = await known(d);
+  await pause(); // other cases may just have searched
   const found = await d.query({ query: { search: word, entities: ["account"], returnTotalRecordCount: true, top: 100 } });
   assert.ok(found.value.some((r) => r["@search.objectid"] === id), word);
   assert.ok(found.totalrecordcount >= 1);
@@ -27,6 +28,7 @@ test("search", "search finds rows by their words, version 1", async ({ dwa }) =>
 test("search", "search finds rows by their words, version 2", async ({ dwa }) => {
   const d = dwa("manager", { searchApi: { version: "2.0" } });
   const { id, word } = await known(d);
+  await pause();
   const { response } = await d.query({ query: { search: word, entities: [{ name: "account" }], count: true, top: 100, facets: ["entityname,count:5"], options: { searchMode: "all" } } });
   assert.ok(response.Value.some((r) => r.Id === id), word);
   assert.ok(response.Count >= 1);
@@ -50,6 +52,7 @@ test(["search", "callAction"], "the action of the Web API searches too, and one 
 test("search", "an organization may have search switched off", async ({ dwa, sandbox, organization }) => {
   const turn = (enabled) => fetch(sandbox.dataverse + "/_sandbox/search", { method: "POST", body: JSON.stringify({ organization: organization.name, enabled }) });
   await turn(false);
+  await pause();
   try {
     const problem = await refused(dwa("seller").query({ query: { search: "anything" } }), 400, "0x80048d0b");
     assert.match(problem.message, /disabled/);
