@@ -58,7 +58,7 @@ func (db *DB) seesMany(q *query, t *table, reach frag) bool {
 type finder struct {
 	src  *source
 	rows frag
-	most int  // how many it finds
+	most int  // how many it finds; not known of a weak one
 	weak bool // SQLite finds these rows by itself, unless others join them
 }
 
@@ -87,14 +87,24 @@ func (q *query) foundByAny(parts []frag) *finder {
 		return nil
 	}
 	all := &finder{src: parts[0].find.src}
-	var list []frag
-	for _, p := range parts {
-		list = append(list, p.find.rows)
-		all.most += p.find.most
-	}
-	all.rows = sequence(" UNION ", list...)
-	if n, err := q.db.roughly(q.ctx, all.src.table); err != nil || all.most > q.worthwhile(n) {
+	n, err := q.db.roughly(q.ctx, all.src.table)
+	if err != nil {
 		return nil
 	}
+	limit := q.worthwhile(n)
+	var list []frag
+	for _, p := range parts {
+		found := p.find.most
+		if p.find.weak {
+			if found, err = q.db.atMost(q.ctx, p.find.rows, limit); err != nil {
+				return nil
+			}
+		}
+		list = append(list, p.find.rows)
+		if all.most += found; all.most > limit {
+			return nil
+		}
+	}
+	all.rows = sequence(" UNION ", list...)
 	return all
 }

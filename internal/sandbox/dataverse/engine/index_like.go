@@ -55,20 +55,15 @@ func (q *query) narrowed(s *source, c *column, p pattern, part frag) frag {
 	if err != nil || n < q.indexFrom {
 		return part
 	}
-	limit, weak := q.worthwhile(n), false
-	var rows frag
 	switch match := p.trigrams(); {
 	case (p.exact || p.starts) && s.table.sorted(c):
-		weak = true
-		rows = sequence("", text("SELECT rowid FROM "+s.table.sql+" WHERE "), p.sql(c.folded))
+		part.find = &finder{src: s, rows: sequence("", text("SELECT rowid FROM "+s.table.sql+" WHERE "), p.sql(c.folded)), weak: true}
 	case match != "" && q.db.wantTextIndex(q.ctx, c, n):
-		index := quoted(c.textIndex())
-		rows = text("SELECT rowid FROM "+index+" WHERE "+index+" MATCH ?", match)
-	default:
-		return part
-	}
-	if found, err := q.db.atMost(q.ctx, rows, limit); err == nil && found <= limit {
-		part.find = &finder{src: s, rows: rows, most: found, weak: weak}
+		index, limit := quoted(c.textIndex()), q.worthwhile(n)
+		rows := text("SELECT rowid FROM "+index+" WHERE "+index+" MATCH ?", match)
+		if found, err := q.db.atMost(q.ctx, rows, limit); err == nil && found <= limit {
+			part.find = &finder{src: s, rows: rows, most: found}
+		}
 	}
 	return part
 }
