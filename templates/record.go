@@ -57,6 +57,8 @@ type Record struct {
 	// Done names what was just done ("done.<Done>"), and Undone says that it was taken back; both beside Saved.
 	Done   string
 	Undone bool
+	// Acted says that Saved or Problem is about the record as a whole, so that nothing was typed.
+	Acted bool
 	// Notice is a message key to say above the record; "" for none.
 	Notice string
 	// Link is the absolute address of the page, for sending to others.

@@ -302,6 +302,7 @@ type answer struct {
 	saved  crm.Saved
 	done   string
 	undone bool
+	acted  bool // something was done with the record as a whole, nothing typed into it
 	found  map[string]templates.Found
 	dialog *templates.DialogModel // to be drawn again, since something in it has to be put right
 	leads  string                 // another page, on which the story goes on
@@ -375,6 +376,9 @@ func (s *Server) drawWritten(ctx context.Context, c echo.Context, place crm.Plac
 	r := s.record(ctx, c, place, got.saved.Form, a)
 	r.Done, r.Undone, r.Found, r.Saved = got.done, got.undone, got.found, &got.saved
 	r.Mode = templates.RecordEdit
+	if f == nil && got.acted && got.saved.Outcome == crm.OutcomeConflict {
+		f = fault.New(fault.Conflict, "act.changed")
+	}
 	switch {
 	case f != nil:
 		s.blame(c, f)
@@ -384,6 +388,9 @@ func (s *Server) drawWritten(ctx context.Context, c echo.Context, place crm.Plac
 		status, r.Saved = http.StatusOK, nil
 	case got.saved.Outcome == crm.OutcomeSaved || got.saved.Outcome == crm.OutcomeUnchanged:
 		r.Mode = templates.RecordRead
+	}
+	if got.acted {
+		r.Mode, r.Acted = templates.RecordRead, true
 	}
 	if c.QueryParam("panel") != "" {
 		return s.draw(c, status, templates.RecordPanel(r))

@@ -106,7 +106,7 @@ func (s *Server) act(c echo.Context) error {
 		status, _ := strconv.Atoi(form.Get("_status"))
 		in := inputFrom(form)
 		saved, err := s.cfg.Acts.Act(ctx, visitOf(c).caller(), place, crm.Act{Token: in.Token, Kind: kind, Status: status, Columns: in.Columns})
-		got := answer{saved: saved, done: string(kind)}
+		got := answer{saved: saved, done: string(kind), acted: true}
 		switch {
 		case err != nil:
 			return got, err
@@ -117,7 +117,7 @@ func (s *Server) act(c echo.Context) error {
 			}
 			m.ChosenStatus, m.Problems = status, saved.Form.Problems
 			got.dialog = &m
-		case saved.Outcome == crm.OutcomeSaved && (kind == crm.ActionDelete || on != a.ref):
+		case saved.Outcome == crm.OutcomeGone && kind == crm.ActionDelete, saved.Outcome == crm.OutcomeSaved && on.ID != a.ref.ID:
 			got.leads = s.after(c, a, kind)
 		}
 		return got, nil
@@ -126,7 +126,7 @@ func (s *Server) act(c echo.Context) error {
 
 // after is where the person goes once a record has been deleted, or an entry of its timeline been ended.
 func (s *Server) after(c echo.Context, a about, kind crm.ActionKind) string {
-	if kind != crm.ActionDelete || actOn(c.QueryParams(), a) != a.ref {
+	if kind != crm.ActionDelete || actOn(c.QueryParams(), a).ID != a.ref.ID {
 		return s.ownRecord(c)
 	}
 	crumbs := s.crumbs(c, crm.Form{}, a)

@@ -204,3 +204,104 @@ func TestAFieldIsChangedWhereItStands(t *testing.T) {
 		t.Errorf("the console complains: %s", strings.Join(problems, "\n"))
 	}
 }
+
+// Lists and the timeline around a record come with it, and a record of theirs leads back.
+func TestWhatBelongsToARecordIsThere(t *testing.T) {
+	v, home := visit(t, "tomas@harborfinch.example")
+	read := v.get(home.recordLink("opportunity"))
+	if n := read.page.Find(`section[data-part]:not([data-await])`).Length(); n == 0 {
+		t.Fatalf("no list came: %.500s", read.text("main"))
+	}
+	if problem := read.text(`section[data-part] [data-testid="problem"]`); problem != "" {
+		t.Errorf("a list failed: %s", problem)
+	}
+	account := v.get(read.recordLink("account"))
+	account.wantStatus(http.StatusOK)
+	if n := account.page.Find(`nav.crumbs a`).Length(); n != 2 {
+		t.Errorf("%d steps back", n)
+	}
+	part := account.page.Find(`section[data-part]`).First().AttrOr("data-part", "")
+	link, err := url.Parse(read.recordLink("account"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := link.Query()
+	q.Set("part", part)
+	piece := v.get("/tab/record/part?" + q.Encode())
+	piece.wantStatus(http.StatusOK)
+	if piece.page.Find(`section[data-part="`+part+`"]`).Length() != 1 || piece.page.Find("h1").Length() != 0 {
+		t.Errorf("not a piece: %.300s", piece.body)
+	}
+}
+
+// Looking for a record works without script: what is found stands in the form, with what was typed.
+func TestALookupIsFoundWithoutScript(t *testing.T) {
+	v, home := visit(t, "tomas@harborfinch.example")
+	edit := v.get(home.recordLink("opportunity") + "&edit=1")
+	typed := edit.typed()
+	typed.Set("name", "Typed before looking")
+	typed.Set("_find.parentaccountid", "Contoso")
+	typed.Set("_find", "parentaccountid")
+	found := v.post(edit.action(), typed)
+	found.wantStatus(http.StatusOK)
+	choice := found.page.Find(`input[type="radio"][name="parentaccountid"]`).FilterFunction(func(_ int, s *goquery.Selection) bool {
+		return strings.Contains(s.AttrOr("value", ""), "Contoso")
+	})
+	if choice.Length() == 0 {
+		t.Fatalf("nothing found: %s", found.text(`[data-column="parentaccountid"]`))
+	}
+	if got := found.page.Find("#f-name").AttrOr("value", ""); got != "Typed before looking" {
+		t.Errorf("%q is left of what was typed", got)
+	}
+	again := found.typed()
+	again["parentaccountid"] = []string{choice.First().AttrOr("value", "")}
+	again.Set("name", edit.typed().Get("name"))
+	saved := v.post(found.action(), again)
+	saved.wantStatus(http.StatusOK)
+	undo := saved.page.Find("[data-testid=receipt] form")
+	if undo.Length() == 1 {
+		v.post(undo.AttrOr("action", ""), url.Values{"_undo": {undo.Find("input").AttrOr("value", "")}}).wantStatus(http.StatusOK)
+	} else {
+		saved.wantText("[data-testid=unchanged]", "Nothing was different")
+	}
+}
+
+// do opens the dialog of an action and sends it as it is.
+func (v *visitor) do(page answer, action string) answer {
+	v.Helper()
+	link := page.page.Find(`[data-testid=commands] [data-key="`+action+`"]`).AttrOr("href", "")
+	if link == "" {
+		v.Fatalf("%s is not among %s", action, page.text("[data-testid=commands]"))
+	}
+	dialog := v.get(link)
+	dialog.wantStatus(http.StatusOK)
+	form := dialog.page.Find(`form[id="dialog"]`)
+	typed := url.Values{"_form": {form.Find(`input[name="_form"]`).AttrOr("value", "")}}
+	if status := dialog.page.Find(`select[name="_status"] option`).First(); status.Length() == 1 {
+		typed.Set("_status", status.AttrOr("value", ""))
+	}
+	return v.post(form.AttrOr("action", ""), typed)
+}
+
+// A record is deactivated, can only be read then, and is activated again, all without script.
+func TestARecordIsClosedAndOpenedAgain(t *testing.T) {
+	v, home := visit(t, "priya@harborfinch.example")
+	read := v.get(v.get(home.recordLink("opportunity")).recordLink("account"))
+	closed := v.do(read, "deactivate")
+	closed.wantStatus(http.StatusOK)
+	closed.wantText("[data-testid=receipt]", "Deactivated")
+	closed.wantText("[data-testid=read-only]", "Inactive")
+	if closed.page.Find("[data-edit]").Length() > 0 {
+		t.Error("an inactive record is offered for typing")
+	}
+	late := v.do(read, "deactivate") // from a page that is out of date by now
+	if late.status != http.StatusNotFound && late.status != http.StatusConflict && late.status != http.StatusOK {
+		t.Errorf("status %d", late.status)
+	}
+	opened := v.do(closed, "activate")
+	opened.wantStatus(http.StatusOK)
+	opened.wantText("[data-testid=receipt]", "Activated")
+	if opened.page.Find("[data-edit]").Length() == 0 {
+		t.Error("an active record is not offered for typing")
+	}
+}

@@ -55,6 +55,7 @@ var forSomebody = map[string][]int{
 	"GET /tab/record":             {http.StatusOK},
 	"GET /tab/record/new":         {http.StatusOK},
 	"GET /tab/record/panel":       {http.StatusUnauthorized},
+	"GET /tab/record/part":        {http.StatusUnauthorized},
 	"GET /tab/record/lookup":      {http.StatusUnauthorized},
 	"GET /tab/record/act":         {http.StatusOK},
 	"POST /tab/record":            {http.StatusUnauthorized}, // with what was posted, to be sent again

@@ -82,6 +82,7 @@ func wire(ctx context.Context, cfg Config, log *slog.Logger, now func() time.Tim
 		DiscoveryURL: cfg.DiscoveryURL, Tokens: people, AllowHTTP: cfg.Loopback, Open: opened.Opens, Log: log, Now: now,
 	})
 	opened.Catalog = crmClient
+	records := &record.Service{Source: crmClient, Around: crmClient, Closer: crmClient, Writes: db, Seal: forms, Now: now}
 	memory := []privacy.Memory{people, crmClient}
 	pages, err := web.New(web.Config{
 		PublicURL: cfg.PublicURL, FrameAncestors: cfg.FrameAncestors, HostOrigins: cfg.hostOrigins(), CookieKeys: cookieKeys,
@@ -90,7 +91,10 @@ func wire(ctx context.Context, cfg Config, log *slog.Logger, now func() time.Tim
 		Places:      workspace.Service{Catalog: opened, Preferences: db},
 		Dashboards:  dashboard.Service{Source: crmClient, Choices: db, Now: now},
 		Ahead:       crmClient.Ahead,
-		Records:     &record.Service{Source: crmClient, Around: crmClient, Closer: crmClient, Writes: db, Seal: forms, Now: now},
+		Records:     records,
+		Lookups:     records,
+		Acts:        records,
+		Related:     records,
 		Readings:    crmClient,
 		Privacy:     privacy.Service{Rows: db, Memory: memory, Now: now},
 		Operator:    templates.Operator{Name: cfg.OperatorName, Contact: cfg.OperatorContact},
