@@ -124,6 +124,10 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 			s.serveImage(w, r, org)
 			return
 		}
+		if strings.HasPrefix(rest, "api/") {
+			fail(w, &Error{http.StatusNotFound, "", "There is no service at " + path + "."})
+			return
+		}
 		serveWebClient(w, r, org)
 		return
 	}

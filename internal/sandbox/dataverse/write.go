@@ -2,8 +2,10 @@ package dataverse
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/pintab/pintab/internal/sandbox/dataverse/engine"
@@ -132,6 +134,7 @@ func (c *call) byMethod(at written, by handlers) (reply, error) {
 	if h := by[c.r.Method]; h != nil {
 		return h(c, at)
 	}
+	c.w.Header().Set("Allow", strings.Join(slices.Sorted(maps.Keys(by)), ", "))
 	return nil, c.notAllowed()
 }
 

@@ -321,6 +321,10 @@ func TestBadBodiesAreRefusedInTheServicesWords(t *testing.T) {
 	} {
 		s.write(method, path, administrator, "{}").refused(405, codeResource)
 	}
+	if a := s.write(http.MethodPut, "accounts("+acme+")", administrator, "{}"); a.header.Get("Allow") != "DELETE, PATCH" {
+		t.Error(a.header)
+	}
+	s.send(http.MethodGet, s.organization()+"/api/backgroundoperation/"+ada, administrator, "").refused(404, "")
 	s.write(http.MethodPost, "EntityDefinitions", administrator, "{}").refused(405, codeResource)
 }
 

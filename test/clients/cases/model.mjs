@@ -78,6 +78,11 @@ test.pending("callAction", "an opportunity is won by an action", async ({ dwa })
   assert.equal((await d.retrieve({ collection: "opportunities", key: id, select: ["statecode"] })).statecode, 1);
 });
 
-test.pending("background operations", "an action may be asked to run in the background", async ({ dwa }) => {
-  await dwa().callAction({ actionName: "WinOpportunity", action: {}, backgroundOperationCallbackUrl: "https://localhost/none" });
+test("background operations", "an action that may run in the background runs at once, and there is nothing to wait for", async ({ dwa }) => {
+  const d = dwa();
+  const { UserId } = await dwa("seller").callFunction("WhoAmI");
+  const action = { Target: { "@odata.id": `accounts(${await account(d)})` }, Revokee: { "@odata.id": `systemusers(${UserId})` } };
+  assert.equal(await d.callAction({ actionName: "RevokeAccess", action, respondAsync: true }), undefined);
+  await refused(d.getBackgroundOperationStatus(crypto.randomUUID()), 404);
+  await refused(d.cancelBackgroundOperation(crypto.randomUUID()), 404);
 });
