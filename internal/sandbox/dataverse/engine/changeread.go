@@ -19,3 +19,38 @@ func (x *Change) Pointing(name, column, id string) ([]string, error) {
 	}
 	return ids, err
 }
+
+// Read gives columns of a row as the transaction sees it, in the form in which a Row is written. Left out are columns that
+// the table does not have, that the row leaves empty, and that the person may not read.
+func (x *Change) Read(name, id string, columns ...string) (Row, error) {
+	t, err := x.table(name)
+	if err != nil {
+		return nil, err
+	}
+	r, err := x.find(t, id)
+	switch {
+	case err != nil:
+		return nil, err
+	case r == nil:
+		return nil, x.noSuchRow(t, id)
+	}
+	if err := x.need(r, "Read", ReadAccess); err != nil {
+		return nil, err
+	}
+	row := Row{}
+	for _, name := range columns {
+		c := r.byName[name]
+		if c == nil || c.kind == kNone || r.values[c.at].plain == nil || !x.c.CanReadColumn(r.Table, c.Column) {
+			continue
+		}
+		v := r.values[c.at]
+		if c.Type.IsLookup() {
+			id, _ := v.plain.(string)
+			row[name] = Ref{v.target, id}
+			continue
+		}
+		o := output{Column: Column{Table: r.Table, Column: c.Column}, field: field{col: c}}
+		row[name] = o.convert(v.plain)
+	}
+	return row, nil
+}
