@@ -103,7 +103,7 @@ func (c *call) within(x *engine.Change, made map[string]engine.Ref) (reply, erro
 		return nil, bad("The action '" + c.rootName() + "' changes nothing and cannot be part of a change set.")
 	}
 	if _, column := c.fileColumn(); column != nil {
-		return nil, bad("Files cannot be part of a change set.")
+		return nil, noFiles()
 	}
 	c.x = x
 	defer func() { c.x = nil }()

@@ -36,6 +36,9 @@ func (c *call) fileColumn() (*schema.Table, *schema.Column) {
 
 // writeFile puts content into a file or image column, whole or in chunks, or takes it away.
 func (c *call) writeFile(table *schema.Table, column *schema.Column) error {
+	if c.batched {
+		return noFiles()
+	}
 	at := target{table: table, name: table.SetName}
 	if err := c.key(&at, c.segments[0]); err != nil {
 		return err
@@ -59,6 +62,8 @@ func (c *call) writeFile(table *schema.Table, column *schema.Column) error {
 	}
 	return c.attachData(at, column, c.fileName(), data)
 }
+
+func noFiles() error { return bad("The content of a file or image column cannot be part of a batch.") }
 
 // fileBody reads the whole content from a request: bytes, or for an image {"value": "<base64>"} too.
 func (c *call) fileBody(column *schema.Column) ([]byte, error) {

@@ -75,6 +75,11 @@ func TestFilesAreRefusedByNameSizeAndRight(t *testing.T) {
 	s.upload(http.MethodPost, theFile, "x", "x-ms-file-name: a.txt").refused(405, codeResource)
 	s.write(http.MethodPut, theFile, administrator, `{"value":"eA=="}`).refused(415, codeResource)
 	s.send(http.MethodPut, s.root()+"accounts("+boreas+")/contract", salesperson, "x", "x-ms-file-name: a.txt").refused(403, engine.CodeUnmanagedIDAccessDenied)
+	for _, body := range []string{batchOf("DELETE " + theFile + " HTTP/1.1"), changeSetOf("DELETE " + theFile + " HTTP/1.1\r\n\r\n")} {
+		if a := s.batch(body); a.status != http.StatusBadRequest || !strings.Contains(a.text, "cannot be part of a batch") {
+			t.Error(a.status, a.text)
+		}
+	}
 	s.upload(http.MethodPut, theFile, "secret", "x-ms-file-name: a.txt").done()
 	s.get(salesperson, theFile).ok()
 	s.upload(http.MethodPut, "accounts("+boreas+")/contract", "secret", "x-ms-file-name: a.txt").done()

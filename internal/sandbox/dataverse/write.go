@@ -37,7 +37,7 @@ func (c *call) write() error {
 			return answer(c)
 		}
 	}
-	if table, column := c.fileColumn(); column != nil && !c.batched {
+	if table, column := c.fileColumn(); column != nil {
 		return c.writeFile(table, column)
 	}
 	if err := c.receive(); err != nil {
