@@ -50,7 +50,7 @@ func (f Form) Apply(in Input) (Form, []Change) {
 // take reads the texts for a field. It reports false when the value stays what it is.
 func (x *Field) take(reading Reading, texts []string, plain bool) (Change, bool) {
 	texts = x.meant(texts)
-	if slices.Equal(texts, x.meant(x.Value.Inputs)) {
+	if x.untouched(texts) {
 		x.require(x.Value)
 		return Change{}, false
 	}
@@ -88,10 +88,6 @@ func (x *Field) meant(texts []string) []string {
 			t = strings.ReplaceAll(t, "\r", "\n")
 		case KindText, KindEmail, KindPhone, KindURL:
 			t = strings.NewReplacer("\r\n", " ", "\r", " ", "\n", " ").Replace(t)
-		case KindLookup, KindPartyList:
-			if r, ok := ReferenceFrom(t); ok {
-				t = r.Key()
-			}
 		default:
 			t = strings.TrimSpace(t)
 		}
@@ -108,6 +104,18 @@ func (x *Field) meant(texts []string) []string {
 		texts = slices.Compact(texts)
 	}
 	return texts
+}
+
+// untouched reports whether texts are those that the field's value is shown as; by what name a record is shown does not matter.
+func (x *Field) untouched(texts []string) bool {
+	return slices.EqualFunc(texts, x.meant(x.Value.Inputs), func(a, b string) bool {
+		if x.Kind == KindLookup || x.Kind == KindPartyList {
+			r, one := ReferenceFrom(a)
+			o, other := ReferenceFrom(b)
+			return one && other && r.Key() == o.Key()
+		}
+		return a == b
+	})
 }
 
 // Same reports whether two values of the field are one and the same.
@@ -131,7 +139,7 @@ func (f Form) misplaced(in Input) []string {
 		switch i := f.index(column); {
 		case i < 0 && len(filled(texts)) > 0:
 			lost = append(lost, column)
-		case i >= 0 && f.Fields[i].ReadOnly != "" && !slices.Equal(f.Fields[i].meant(texts), f.Fields[i].meant(f.Fields[i].Value.Inputs)):
+		case i >= 0 && f.Fields[i].ReadOnly != "" && !f.Fields[i].untouched(f.Fields[i].meant(texts)):
 			lost = append(lost, f.Fields[i].Label)
 		}
 	}

@@ -153,5 +153,8 @@ func (c *Client) chosenForm(ctx context.Context, caller crm.Caller, place crm.Pl
 		}
 	}
 	form, refs := choose(forms, kind, inApp, roles.roots, wanted)
+	if form == nil && kind == crmxml.FormQuickCreate {
+		form, refs = choose(forms, crmxml.FormMain, inApp, roles.roots, wanted)
+	}
 	return form, refs, nil
 }

@@ -89,7 +89,15 @@ func (c *Client) Shape(ctx context.Context, caller crm.Caller, place crm.Place, 
 	if err != nil {
 		return crm.Form{}, err
 	}
-	return s.blank(ref, crm.Access{Read: true, Write: true, Assign: true, Create: true}), nil
+	access := crm.Access{Read: true, Write: true, Assign: true, Create: true}
+	if ref.ID == "" {
+		held, err := c.powers(ctx, caller, place.Organization, s.user, ref.Table)
+		if optional(err) != nil {
+			return crm.Form{}, err
+		}
+		access.Create = held.may("Create")
+	}
+	return s.blank(ref, access), nil
 }
 
 // recordRow reads the row of a record with everything that its form shows.

@@ -39,6 +39,11 @@ type Service struct {
 	Source Source
 	Around Surroundings
 	Closer Closer
+	Adder  Adder
+	// Looks and Chronicle tell what has changed since the person looked last.
+	Looks     Looks
+	Chronicle Chronicle
+
 	Writes Writes
 	Seal   *Seal
 	Now    func() time.Time

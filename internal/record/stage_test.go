@@ -171,7 +171,8 @@ func (d *desk) server(db record.Writes) *record.Service {
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	return &record.Service{Source: d.client, Around: d.client, Closer: d.client, Writes: db, Seal: seal, Now: time.Now}
+	looks, _ := db.(record.Looks)
+	return &record.Service{Looks: looks, Source: d.client, Around: d.client, Closer: d.client, Adder: d.client, Chronicle: d.client, Writes: db, Seal: seal, Now: time.Now}
 }
 
 // intercept lets a test see every request first.

@@ -7,7 +7,6 @@ import (
 	"crypto/cipher"
 	"crypto/rand"
 	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"io"
@@ -104,9 +103,7 @@ func (s *Service) operation() (string, error) {
 	if _, err := io.ReadFull(source, b[:]); err != nil {
 		return "", fault.Wrap(err, fault.Internal, "internal")
 	}
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80 // RFC 9562, version 4
-	text := hex.EncodeToString(b[:])
-	return text[:8] + "-" + text[8:12] + "-" + text[12:16] + "-" + text[16:20] + "-" + text[20:], nil
+	return idOf(b[:]), nil
 }
 
 // Seal closes tokens with AES-256-GCM and the person's id: another person cannot use one.
