@@ -88,3 +88,13 @@ func substituted(group Filter, term string, f *Fetch, match func(table, column s
 func like(term string) string {
 	return strings.NewReplacer("[", "[[]", "%", "[%]", "_", "[_]", "*", "%").Replace(term) + "%"
 }
+
+// Like is the pattern of operator like for text that begins with what a person typed, or has it anywhere. Every character stands for
+// itself.
+func Like(text string, anywhere bool) string {
+	pattern := strings.NewReplacer("[", "[[]", "%", "[%]", "_", "[_]").Replace(text) + "%"
+	if anywhere {
+		return "%" + pattern
+	}
+	return pattern
+}

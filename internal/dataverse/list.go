@@ -26,6 +26,7 @@ type listing struct {
 	table *table
 	drill *drill
 	quick *view
+	mark  string // paging cookie of the page before; "" where pages are counted from the first
 }
 
 // List reads a page of a part's view as the person sees it. Everything but the rows comes from the caches when they are
@@ -121,10 +122,10 @@ func (l listing) query(ctx context.Context, c *Client, caller crm.Caller, org cr
 	if size <= 0 {
 		size = usualPage
 	}
-	if list.Page*size > furthestRow {
+	if list.Page*size > furthestRow && l.mark == "" {
 		return nil, false, fault.New(fault.TooLarge, "list.too_far")
 	}
-	fetch.Top, fetch.PagingCookie, fetch.ReturnTotalRecordCount = 0, "", true
+	fetch.Top, fetch.PagingCookie, fetch.ReturnTotalRecordCount = 0, l.mark, true
 	fetch.Count, fetch.Page = size, list.Page
 	fetch.Ensure(l.table.PrimaryID)
 	if l.table.PrimaryName != "" {

@@ -18,35 +18,45 @@ func (c *Client) Related(ctx context.Context, caller crm.Caller, place crm.Place
 	if grid.Relationship == "" {
 		return c.List(ctx, caller, place, grid.Part, state)
 	}
-	if !isGUID(ref.ID) {
-		return crm.List{}, fault.New(fault.NotFound, "record.deleted").With("table", ref.Table)
-	}
-	plan, err := c.blueprint(ctx, caller, place.Organization, ref.Table)
+	narrow, err := c.belonging(ctx, caller, place.Organization, grid.Part.Table, crm.Belonging{Relationship: grid.Relationship, To: ref})
 	if err != nil {
 		return crm.List{}, err
 	}
+	return c.list(ctx, caller, place, grid.Part, state, narrow)
+}
+
+// belonging narrows a query over a table to the records that belong to one by a relationship.
+func (c *Client) belonging(ctx context.Context, caller crm.Caller, org crm.Organization, table string, of crm.Belonging) (func(*crmxml.Fetch), error) {
+	ref := of.To
+	if !isGUID(ref.ID) {
+		return nil, fault.New(fault.NotFound, "record.deleted").With("table", ref.Table)
+	}
+	plan, err := c.blueprint(ctx, caller, org, ref.Table)
+	if err != nil {
+		return nil, err
+	}
 	for _, l := range plan.down {
-		if l.SchemaName == grid.Relationship && l.ReferencingEntity == grid.Part.Table {
-			return c.list(ctx, caller, place, grid.Part, state, func(f *crmxml.Fetch) {
+		if l.SchemaName == of.Relationship && l.ReferencingEntity == table {
+			return func(f *crmxml.Fetch) {
 				f.Entity.Filters = append(f.Entity.Filters, equals(l.ReferencingAttribute, ref.ID))
-			})
+			}, nil
 		}
 	}
 	for _, x := range plan.across {
-		if x.SchemaName == grid.Relationship {
+		if x.SchemaName == of.Relationship {
 			near, far := x.Entity1IntersectAttribute, x.Entity2IntersectAttribute
 			if x.Entity1LogicalName != ref.Table {
 				near, far = far, near
 			}
-			return c.list(ctx, caller, place, grid.Part, state, func(f *crmxml.Fetch) {
+			return func(f *crmxml.Fetch) {
 				f.Entity.Links = append(f.Entity.Links, crmxml.Link{
 					Name: x.IntersectEntityName, From: far, To: far, Alias: relatedPrefix, Type: "inner", Intersect: true,
 					Body: crmxml.Body{Filters: []crmxml.Filter{equals(near, ref.ID)}},
 				})
-			})
+			}, nil
 		}
 	}
-	return crm.List{}, fault.New(fault.NotFound, "view.gone")
+	return nil, fault.New(fault.NotFound, "view.gone")
 }
 
 func equals(column, value string) crmxml.Filter {

@@ -24,6 +24,7 @@ type rows struct {
 	More      bool   `json:"@Microsoft.Dynamics.CRM.morerecords"`
 	Total     *int   `json:"@Microsoft.Dynamics.CRM.totalrecordcount"`
 	TotalOver bool   `json:"@Microsoft.Dynamics.CRM.totalrecordcountlimitexceeded"`
+	Cookie    string `json:"@Microsoft.Dynamics.CRM.fetchxmlpagingcookie"`
 }
 
 // run asks a FetchXML query over a set.
