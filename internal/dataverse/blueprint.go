@@ -236,6 +236,9 @@ func (b *blueprint) add(t, more trait, lcid int, enforced bool) {
 	case "TimeZoneIndependent":
 		x.Behavior = crm.ZoneIndependent
 	}
+	if x.Kind == crm.KindPartyList && len(x.Targets) == 0 {
+		x.Targets = partyTables
+	}
 	x.Column = more.fill(x.Column, lcid)
 	if more.OptionSet != nil {
 		x.Options = more.OptionSet.follow(x.Options, enforced)
@@ -252,6 +255,10 @@ func (b *blueprint) add(t, more trait, lcid int, enforced bool) {
 	b.fields[t.LogicalName], b.columns[t.LogicalName] = x, k
 	b.order = append(b.order, t.LogicalName)
 }
+
+// partyTables are the tables whose rows take part in activities (column partyid of activityparty), where a column does not
+// say.
+var partyTables = []string{"account", "contact", "lead", "systemuser", "queue"}
 
 func yes(b *bool) bool { return b == nil || *b }
 
