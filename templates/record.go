@@ -67,6 +67,10 @@ type Record struct {
 	Found map[string]Found
 	// Theme goes into the page's own links.
 	Theme Theme
+	// Files says that files and images can be had here, Stages that a process can be moved on; else they are in Dynamics 365.
+	Files, Stages bool
+	// Stale is the key of a list that has just changed; "" for none.
+	Stale string
 	// Labels are what tables are called, by logical name, as far as it is known.
 	Labels map[string]string
 }

@@ -169,7 +169,8 @@ func (v *recordView) said(ctx context.Context) (a templ.OrderedAttributes) {
 	}
 	a = append(a, templ.KeyValue[string, any]{Key: "data-record", Value: v.Form.Ref.ID})
 	add("title", v.title(ctx))
-	add("path", string(v.at()))
+	add("stale", v.Stale)
+	add("path", string(v.ownURL()))
 	if !v.Form.New() && v.Form.Editable() {
 		add("edit-url", string(v.under("panel", "edit", "1")))
 	}
@@ -183,3 +184,13 @@ func (v *recordView) said(ctx context.Context) (a templ.OrderedAttributes) {
 	slices.SortFunc(a, func(x, y templ.KeyValue[string, any]) int { return strings.Compare(x.Key, y.Key) })
 	return a
 }
+
+// ownURL is where the page is to be found, and formURL where its form goes.
+func (v *recordView) ownURL() templ.SafeURL {
+	if v.Form.New() {
+		return v.under("new", "new", v.Form.Ref.Table)
+	}
+	return v.at()
+}
+
+func (v *recordView) formURL() templ.SafeURL { return v.ownURL() }

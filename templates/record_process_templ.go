@@ -113,7 +113,7 @@ func process(v *recordView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			if i == p.Active && !p.Finished {
+			if i == p.Active && !p.Finished && v.Stages {
 				templ_7745c5c3_Err = stageMoves(v, p).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

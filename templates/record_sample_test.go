@@ -139,7 +139,7 @@ func sampleTimeline() *crm.Timeline {
 
 func sampleRecord(mode RecordMode) Record {
 	return Record{
-		Place: samplePlace, Form: sampleForm(), Mode: mode, AsOf: noon, Link: "https://pintab.example/tab/record?id=1", Labels: map[string]string{"account": "Account", "contact": "Contact"},
+		Place: samplePlace, Form: sampleForm(), Mode: mode, Files: true, Stages: true, AsOf: noon, Link: "https://pintab.example/tab/record?id=1", Labels: map[string]string{"account": "Account", "contact": "Contact"},
 		Trail: []Crumb{{Text: "My Dashboard", Path: "/tab/dashboard?dashboard=1"}, {Text: "Account", Path: "/tab/record?table=account"}}, From: "r.account.0d000000-0000-4000-8000-000000000002",
 		Part: func(c crm.Control) (RecordPart, bool) {
 			if c.Kind == crm.ControlTimeline {

@@ -16,6 +16,12 @@ import (
 // bodyLimit is the largest request body, in bytes. Nothing that we take is near it.
 const bodyLimit = 1 << 20
 
+// bodyLimits are the routes that take more: a record with its long texts, twice, and a note with its attachment.
+var bodyLimits = map[string]int64{
+	recordPage: 12 << 20, recordPage + "/new": 12 << 20, recordPage + "/undo": 12 << 20, recordPage + "/act": 12 << 20, recordPage + "/note": attachmentLimit + 12<<20,
+	recordPage + "/related": 12 << 20,
+}
+
 // guard sets what browsers are told to forbid and refuses what other sites make them send.
 type guard struct {
 	policyStart string // Content-Security-Policy up to the nonce
@@ -91,13 +97,16 @@ func (g *guard) crossOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 // capBody refuses bodies over bodyLimit: at once when their size is announced, else when the handler reads too far.
 func (s *Server) capBody(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		r := c.Request()
-		if r.ContentLength > bodyLimit {
+		r, limit := c.Request(), int64(bodyLimit)
+		if more := bodyLimits[c.Path()]; more > 0 {
+			limit = more
+		}
+		if r.ContentLength > limit {
 			c.Response().Header().Set("Connection", "close") // or the server would read on to keep the connection
 			return fault.New(fault.TooLarge, "web.too_large")
 		}
 		if r.Body != nil && r.Body != http.NoBody {
-			r.Body = http.MaxBytesReader(c.Response(), r.Body, bodyLimit)
+			r.Body = http.MaxBytesReader(c.Response(), r.Body, limit)
 		}
 		return next(c)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -36,6 +37,9 @@ func (s *Server) routeRecord() {
 	if s.cfg.Acts != nil {
 		s.routeActs()
 	}
+	if s.cfg.Adds != nil {
+		s.routeAdds()
+	}
 	if s.cfg.Related != nil {
 		s.echo.GET(recordPage+"/part", s.showRecordPart)
 	}
@@ -52,6 +56,8 @@ type about struct {
 	tab   string
 	trail []templates.Step
 	new   string // the table of a record that is to be made
+	// parent is the record from which it is made, which is the last step of the trail too.
+	parent crm.RecordRef
 }
 
 // aboutRecord reads the address of a record's page. Every name in it is looked up again before anything is done with it.
@@ -67,6 +73,13 @@ func aboutRecord(query url.Values) (about, error) {
 		if uuid.Validate(a.ref.ID) != nil || len(a.ref.ID) != 36 {
 			return a, fault.New(fault.NotFound, "record.no_address")
 		}
+	}
+	if a.new != "" {
+		if a.ref.ID != "" {
+			a.parent = a.ref
+			a.trail = templates.TrailFrom(templates.Onward(a.from(), templates.RecordToken(a.ref.Table, a.ref.ID)))
+		}
+		a.ref, a.form = crm.RecordRef{Table: a.new}, ""
 	}
 	if a.form != "" && uuid.Validate(a.form) != nil {
 		a.form = ""
@@ -97,9 +110,42 @@ func (s *Server) showNewRecord(c echo.Context) error {
 	})
 }
 
-// newForm opens the form of a new record; one that is made from another record points to it.
+// newForm opens the form of a new record. One that is made from another record points to it, by the first of its lookups that can.
 func (s *Server) newForm(ctx context.Context, c echo.Context, place crm.Place, a about) (crm.Form, error) {
-	return s.cfg.Records.New(ctx, visitOf(c).caller(), place, a.new, nil)
+	caller := visitOf(c).caller()
+	form, err := s.cfg.Records.New(ctx, caller, place, a.new, nil)
+	if err != nil || a.parent.ID == "" {
+		return form, err
+	}
+	column := pointing(form, a.parent.Table)
+	if column == "" {
+		return form, nil
+	}
+	parent, err := s.cfg.Records.Open(ctx, caller, place, a.parent, "")
+	if err != nil {
+		return form, err
+	}
+	return s.cfg.Records.New(ctx, caller, place, a.new, map[string][]crm.Reference{
+		column: {{Table: a.parent.Table, Label: parent.Table.Label, ID: a.parent.ID, Name: parent.Title}},
+	})
+}
+
+// pointing is the lookup by which a new record points to one of a table: a regarding column where there is one, else one that must
+// be filled in, else the first of the form.
+func pointing(form crm.Form, table string) string {
+	column := ""
+	for _, x := range form.Fields {
+		if x.Kind != crm.KindLookup || x.ReadOnly != "" || !slices.Contains(x.Targets, table) {
+			continue
+		}
+		if x.LogicalName == "regardingobjectid" {
+			return x.LogicalName
+		}
+		if column == "" || x.Required == crm.Mandatory {
+			column = x.LogicalName
+		}
+	}
+	return column
 }
 
 // streamRecord streams a page around what open gives.
@@ -196,9 +242,8 @@ func (s *Server) record(ctx context.Context, c echo.Context, place crm.Place, fo
 		Place: place, Form: form, AsOf: s.cfg.Now(), Tab: a.tab, Theme: visitOf(c).theme, From: a.from(), Trail: s.crumbs(c, form, a),
 		Link: s.cfg.PublicURL + recordPage + "?" + url.Values{"org": {place.Organization.URL}, "app": {place.App.ID}, "table": {form.Ref.Table}, "id": {form.Ref.ID}}.Encode(),
 	}
-	if s.cfg.Acts == nil {
-		r.Form.Actions = nil
-	}
+	r.Form = s.offered(r.Form)
+	r.Stale = c.QueryParam("part")
 	if a.edit != "" && form.Editable() || form.New() {
 		r.Mode = templates.RecordEdit
 		if x, ok := form.Field(a.edit); ok {
@@ -206,6 +251,14 @@ func (s *Server) record(ctx context.Context, c echo.Context, place crm.Place, fo
 		}
 	}
 	return r
+}
+
+// offered leaves out of a form what nobody does here.
+func (s *Server) offered(form crm.Form) crm.Form {
+	form.Actions = slices.DeleteFunc(slices.Clone(form.Actions), func(a crm.Action) bool {
+		return s.cfg.Acts == nil || a.Kind == crm.ActionShare && s.cfg.Adds == nil
+	})
+	return form
 }
 
 // crumbs are the pages of the way here. What a record there is called is only known where this one points to it.
@@ -350,6 +403,20 @@ func (s *Server) write(c echo.Context, what func(ctx context.Context, place crm.
 	return s.drawWritten(ctx, c, place, a, got, f)
 }
 
+// recordAddress is the address of a record in the place and the look of a request.
+func recordAddress(c echo.Context, a about) string {
+	kept := url.Values{"table": {a.ref.Table}, "id": {a.ref.ID}}
+	for _, name := range []string{"org", "app", "theme", "locale"} {
+		if value := c.QueryParam(name); value != "" {
+			kept.Set(name, value)
+		}
+	}
+	if from := a.from(); from != "" {
+		kept.Set("from", from)
+	}
+	return recordPage + "?" + kept.Encode()
+}
+
 // ownRecord is the address of the record that a request is about, to come back to.
 func (s *Server) ownRecord(c echo.Context) string {
 	kept := url.Values{}
@@ -359,7 +426,7 @@ func (s *Server) ownRecord(c echo.Context) string {
 		}
 	}
 	page := recordPage
-	if kept.Get("id") == "" {
+	if kept.Get("new") != "" {
 		page += "/new"
 	}
 	return s.next(page + "?" + kept.Encode())
@@ -372,6 +439,10 @@ func (s *Server) drawWritten(ctx context.Context, c echo.Context, place crm.Plac
 		f = fault.New(fault.NotFound, "record.deleted")
 		s.blame(c, f)
 		return s.draw(c, status, templates.StatePage(templates.StateModel{Page: s.pageOf(c), State: *s.recordState(c, f, place)}))
+	}
+	if got.done == "create" {
+		a.ref = got.saved.Form.Ref
+		visitOf(c).path = s.next(recordAddress(c, a))
 	}
 	r := s.record(ctx, c, place, got.saved.Form, a)
 	r.Done, r.Undone, r.Found, r.Saved = got.done, got.undone, got.found, &got.saved

@@ -93,6 +93,9 @@ func (s *Server) actDialog(ctx context.Context, c echo.Context, place crm.Place,
 		m.Params = append(m.Params, "entry", entry)
 	}
 	m.Record.Form.Ref = a.ref // the page that the dialog lies over
+	if kind == crm.ActionShare {
+		m.Fields = sharing(c)
+	}
 	if kind == crm.ActionDelete {
 		m.TextKey = "act.delete-text"
 	}
@@ -105,6 +108,9 @@ func (s *Server) act(c echo.Context) error {
 		kind, on := crm.ActionKind(c.QueryParam("do")), actOn(c.QueryParams(), a)
 		status, _ := strconv.Atoi(form.Get("_status"))
 		in := inputFrom(form)
+		if kind == crm.ActionShare {
+			return s.share(ctx, c, place, a, in)
+		}
 		saved, err := s.cfg.Acts.Act(ctx, visitOf(c).caller(), place, crm.Act{Token: in.Token, Kind: kind, Status: status, Columns: in.Columns})
 		got := answer{saved: saved, done: string(kind), acted: true}
 		switch {

@@ -114,6 +114,7 @@ func (s *Server) recordPart(ctx context.Context, c echo.Context, place crm.Place
 		}
 		var line crm.Timeline
 		line, err = s.cfg.Related.Timeline(ctx, caller, place, form, control, part.Query)
+		line.CanNote = line.CanNote && s.cfg.Adds != nil
 		part.Timeline = &line
 	} else {
 		_, state := crm.PartStateFrom(query)

@@ -16,7 +16,11 @@ import (
 // form reads a form body; what stands in the address is not part of it.
 func (s *Server) form(c echo.Context) (url.Values, error) {
 	r := c.Request()
-	if err := r.ParseForm(); err != nil {
+	err := r.ParseForm()
+	if err == nil && strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
+		err = r.ParseMultipartForm(bodyLimit)
+	}
+	if err != nil {
 		f := asFault(err)
 		if f.Kind == fault.TooLarge {
 			return nil, f

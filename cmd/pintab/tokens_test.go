@@ -56,6 +56,10 @@ var forSomebody = map[string][]int{
 	"GET /tab/record/new":         {http.StatusOK},
 	"GET /tab/record/panel":       {http.StatusUnauthorized},
 	"GET /tab/record/part":        {http.StatusUnauthorized},
+	"GET /tab/record/note":        {http.StatusOK},
+	"GET /tab/record/related":     {http.StatusOK},
+	"POST /tab/record/note":       {http.StatusUnauthorized},
+	"POST /tab/record/related":    {http.StatusUnauthorized},
 	"GET /tab/record/lookup":      {http.StatusUnauthorized},
 	"GET /tab/record/act":         {http.StatusOK},
 	"POST /tab/record":            {http.StatusUnauthorized}, // with what was posted, to be sent again

@@ -95,6 +95,7 @@ func wire(ctx context.Context, cfg Config, log *slog.Logger, now func() time.Tim
 		Lookups:     records,
 		Acts:        records,
 		Related:     records,
+		Adds:        records,
 		Readings:    crmClient,
 		Privacy:     privacy.Service{Rows: db, Memory: memory, Now: now},
 		Operator:    templates.Operator{Name: cfg.OperatorName, Contact: cfg.OperatorContact},

@@ -72,6 +72,7 @@ const seen = new IntersectionObserver((entries) => {
 function show(next) {
   const old = record();
   for (const section of all('section[data-await]', next)) {
+    if (section.dataset.part === next.dataset.stale) continue;
     const mine = $(`section[data-part="${CSS.escape(section.dataset.part)}"]:not([data-await])`, old);
     if (mine) section.replaceWith(mine);
   }
