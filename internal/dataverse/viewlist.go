@@ -86,14 +86,17 @@ func (c *Client) viewing(ctx context.Context, caller crm.Caller, org crm.Organiz
 	v := &viewing{c: c, caller: caller, org: org}
 	var err error
 	err = together(
-		func() (err error) { v.listing, err = c.prepare(ctx, caller, org, part, state); return err },
 		func() (err error) {
 			v.plan, err = c.blueprint(ctx, caller, org, q.Table)
-			if fault.Is(err, fault.SignedOut) || fault.Is(err, fault.Consent) {
+			switch {
+			case fault.Is(err, fault.NotFound):
+				return fault.Wrap(err, fault.NotFound, "record.no_table")
+			case fault.Is(err, fault.SignedOut), fault.Is(err, fault.Consent):
 				return err
 			}
 			return nil // without it only what the view itself says can be asked
 		},
+		func() (err error) { v.listing, err = c.prepared(ctx, caller, org, part, state); return err },
 		func() (err error) {
 			if q.Of != nil {
 				v.narrow, err = c.belonging(ctx, caller, org, q.Table, *q.Of)
@@ -101,9 +104,6 @@ func (c *Client) viewing(ctx context.Context, caller crm.Caller, org crm.Organiz
 			return err
 		},
 	)
-	if fault.Is(err, fault.NotFound) && fault.Of(err).Key == "dataverse.not_found" {
-		return nil, fault.Wrap(err, fault.NotFound, "record.no_table")
-	}
 	if err != nil {
 		return nil, err
 	}
@@ -117,6 +117,18 @@ func (c *Client) viewing(ctx context.Context, caller crm.Caller, org crm.Organiz
 		err = v.aim(ctx)
 	}
 	return v, err
+}
+
+// prepared is prepare, with the first of the table's views where none of them is its default.
+func (c *Client) prepared(ctx context.Context, caller crm.Caller, org crm.Organization, part crm.Part, state crm.PartState) (listing, error) {
+	l, err := c.prepare(ctx, caller, org, part, state)
+	if state.ViewID == "" && fault.Is(err, fault.NotFound) && fault.Of(err).Key == "view.gone" {
+		if views, none := c.views(ctx, caller, org, part.Table); none == nil && len(views) > 0 {
+			state.ViewID, state.PersonalView = views[0].ID, views[0].Personal
+			return c.prepare(ctx, caller, org, part, state)
+		}
+	}
+	return l, err
 }
 
 // page builds the query of the page.
