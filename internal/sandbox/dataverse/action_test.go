@@ -25,7 +25,7 @@ func TestARowIsSharedAndTakenBack(t *testing.T) {
 	}
 	s.get(salesperson, row).refused(403, engine.CodeUnmanagedIDAccessDenied)
 	give("GrantAccess", "EverythingAccess").refused(400, engine.CodeInvalidArgument)
-	s.write(http.MethodPost, "GrantAccess", administrator, `{}`).refused(400, codeResource)
+	s.write(http.MethodPost, "GrantAccess", administrator, `{}`).refused(400, invalidPayload)
 	s.write(http.MethodPatch, "GrantAccess", administrator, `{}`).refused(405, codeResource)
 	s.write(http.MethodPost, "GrantNothing", administrator, `{}`).refused(404, codeResource)
 }

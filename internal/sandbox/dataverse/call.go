@@ -75,8 +75,8 @@ func (c *call) dispatch() error {
 		if table := c.org.DB.Model().Set(first.Name); table != nil {
 			return c.resource(table)
 		}
-		if f := unbound(first.Name); f != nil && len(c.segments) == 1 {
-			return f(c, first)
+		if m := c.rootMessage(); m != nil {
+			return c.invoke(m, target{}, first)
 		}
 		return notFound(first.Name)
 	}

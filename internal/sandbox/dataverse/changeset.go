@@ -99,8 +99,8 @@ func (c *call) within(x *engine.Change, made map[string]engine.Ref) (reply, erro
 	if err := c.understand(); err != nil {
 		return nil, err
 	}
-	if outside[c.rootName()] != nil {
-		return nil, bad("The action '" + c.rootName() + "' changes nothing and cannot be part of a change set.")
+	if m := c.rootMessage(); m != nil && m.outside != nil {
+		return nil, bad("The action '" + m.Name + "' changes nothing and cannot be part of a change set.")
 	}
 	if _, column := c.fileColumn(); column != nil {
 		return nil, noFiles()

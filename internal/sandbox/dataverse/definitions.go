@@ -179,7 +179,7 @@ func (c *call) sendDefinitions(at *metadata.Navigation) error {
 
 // csdl answers $metadata.
 func (c *call) csdl() error {
-	body := metadata.CSDL(c.org.DB.Model(), c.org.graph, functionDefinitions)
+	body := metadata.CSDL(c.org.DB.Model(), c.org.graph, definedMessages())
 	h := c.w.Header()
 	h.Set("Content-Type", "application/xml")
 	h.Set("Content-Length", strconv.Itoa(len(body)))

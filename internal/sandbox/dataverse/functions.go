@@ -1,7 +1,6 @@
 package dataverse
 
 import (
-	"encoding/json"
 	"net/http"
 	"strings"
 
@@ -11,60 +10,6 @@ import (
 	"github.com/pintab/pintab/internal/sandbox/dataverse/odata"
 	"github.com/pintab/pintab/internal/sandbox/dataverse/schema"
 )
-
-// unbound finds a function that is called by name at the service root.
-func unbound(name string) func(*call, odata.Segment) error {
-	switch strings.TrimPrefix(name, odata.Namespace) {
-	case "WhoAmI":
-		return (*call).whoAmI
-	case "RetrieveVersion":
-		return (*call).retrieveVersion
-	case "RetrieveCurrentOrganization":
-		return (*call).retrieveOrganization
-	case "RetrieveAppComponents":
-		return (*call).retrieveAppComponents
-	case "RetrieveTotalRecordCount":
-		return (*call).retrieveTotals
-	case "searchstatus":
-		return searchFunction("status")
-	case "searchstatistics":
-		return searchFunction("statistics")
-	}
-	return nil
-}
-
-// bound finds a function that is called on a person.
-func bound(name string) func(*call, *engine.Caller, odata.Segment) error {
-	switch name {
-	case odata.Namespace + "RetrievePrincipalAccess":
-		return (*call).retrieveAccess
-	case odata.Namespace + "RetrieveUserPrivileges":
-		return (*call).retrievePrivileges
-	case odata.Namespace + "RetrieveUserPrivilegeByPrivilegeName":
-		return (*call).retrievePrivilege
-	case odata.Namespace + "RetrieveUserSetOfPrivilegesByNames":
-		return (*call).retrievePrivilegeSet
-	case odata.Namespace + "RetrieveUserLicenseInfo":
-		return (*call).retrieveLicences
-	}
-	return nil
-}
-
-// functionDefinitions describe them in $metadata.
-var functionDefinitions = []metadata.Function{
-	{Name: "WhoAmI"},
-	{Name: "RetrieveVersion"},
-	{Name: "RetrieveCurrentOrganization", Parameters: []string{"AccessType mscrm.EndpointAccessType"}},
-	{Name: "RetrieveAppComponents", Parameters: []string{"AppModuleId Edm.Guid"}},
-	{Name: "RetrieveTotalRecordCount", Parameters: []string{"EntityNames Collection(Edm.String)"}},
-	{Name: "searchstatus"},
-	{Name: "searchstatistics"},
-	{Name: "RetrievePrincipalAccess", BoundTo: "systemuser", Parameters: []string{"Target mscrm.crmbaseentity"}},
-	{Name: "RetrieveUserPrivileges", BoundTo: "systemuser"},
-	{Name: "RetrieveUserPrivilegeByPrivilegeName", BoundTo: "systemuser", Parameters: []string{"PrivilegeName Edm.String"}},
-	{Name: "RetrieveUserSetOfPrivilegesByNames", BoundTo: "systemuser", Parameters: []string{"PrivilegeNames Collection(Edm.String)"}},
-	{Name: "RetrieveUserLicenseInfo", BoundTo: "systemuser"},
-}
 
 // complexValue answers a function's result.
 func (c *call) complexValue(typeName string, members ...metadata.Member) error {
@@ -165,24 +110,6 @@ func (c *call) total(table *schema.Table) (int, error) {
 	return int(n), nil
 }
 
-// onUser runs a function bound to a person: the caller, or anybody whom the caller may read.
-func (c *call) onUser(at target, s odata.Segment, f func(*call, *engine.Caller, odata.Segment) error) error {
-	if at.table.LogicalName != "systemuser" || at.id == "" {
-		return notFound(s.Name)
-	}
-	if at.id == c.caller.UserID {
-		return f(c, c.caller, s)
-	}
-	if err := c.visible(at); err != nil {
-		return err
-	}
-	user, err := c.org.DB.CallerByUser(c.r.Context(), at.id)
-	if err != nil {
-		return callerError(err)
-	}
-	return f(c, user, s)
-}
-
 var rightNames = []struct {
 	right engine.Rights
 	name  string
@@ -193,27 +120,15 @@ var rightNames = []struct {
 }
 
 func (c *call) retrieveAccess(user *engine.Caller, s odata.Segment) error {
-	parameter, _ := s.Argument("Target")
-	var reference map[string]any
-	_ = json.Unmarshal([]byte(parameter.Text), &reference) // anything else is no reference
-	at, ok := c.reference(reference)
-	if !ok {
-		return bad("RetrievePrincipalAccess needs the parameter Target, a reference to a row.")
+	at, err := c.targetArgument(s)
+	if err != nil {
+		return err
 	}
 	rights, err := c.org.DB.Access(c.r.Context(), user, at.table.LogicalName, at.id)
 	if err != nil {
 		return err
 	}
-	var names []string
-	for _, r := range rightNames {
-		if rights&r.right != 0 {
-			names = append(names, r.name)
-		}
-	}
-	if names == nil {
-		names = []string{"None"}
-	}
-	return c.complexValue("RetrievePrincipalAccessResponse", metadata.Member{Name: "AccessRights", Value: strings.Join(names, ",")})
+	return c.complexValue("RetrievePrincipalAccessResponse", metadata.Member{Name: "AccessRights", Value: rightsText(rights, ",")})
 }
 
 // reference reads {"@odata.id":"contacts(<id>)"}, relative or absolute, or {"@odata.type":...,"contactid":...}.

@@ -36,8 +36,8 @@ func (c *call) resource(table *schema.Table) error {
 		case at.id == "":
 			return notFound(s.Name)
 		}
-		if f := bound(s.Name); f != nil && last {
-			return c.onUser(at, s, f)
+		if m := bound(at.table.LogicalName, s.Name); m != nil && last {
+			return c.invoke(m, at, s)
 		}
 		if column := columnOf(at.table, s.Name); column != nil && !s.Call && len(c.org.graph.Single(at.table.LogicalName, s.Name)) == 0 {
 			if isFile(column) {

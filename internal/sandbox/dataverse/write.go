@@ -33,8 +33,8 @@ func (c *call) write() error {
 		return err
 	}
 	if c.r.Method == http.MethodPost {
-		if answer := outside[c.rootName()]; answer != nil {
-			return answer(c)
+		if m := c.rootMessage(); m != nil && m.outside != nil {
+			return m.outside(c)
 		}
 	}
 	if table, column := c.fileColumn(); column != nil {
@@ -95,8 +95,8 @@ func cutID(query string) (rest, id string, err error) {
 // perform chooses the handler by the shape of the path and the method. Everything that it reads is read in the
 // transaction.
 func (c *call) perform() (reply, error) {
-	if action := actions[c.rootName()]; action != nil {
-		return c.byMethod(written{}, handlers{http.MethodPost: action})
+	if m := c.rootMessage(); m != nil {
+		return c.act(m, written{})
 	}
 	at, rest, err := c.addressed()
 	if err != nil {
@@ -110,6 +110,9 @@ func (c *call) perform() (reply, error) {
 	}
 	if at.step = rest[0]; !at.keyed {
 		return nil, notFound(at.step.Name)
+	}
+	if m := bound(at.table.LogicalName, at.step.Name); m != nil && len(rest) == 1 {
+		return c.act(m, at)
 	}
 	graph, table := c.org.graph, at.table.LogicalName
 	collection := graph.Collection(table, at.step.Name) != nil || graph.ManyToMany(table, at.step.Name) != nil

@@ -17,7 +17,7 @@ func (x *Change) accept(t *table, row Row, values []stored, creating bool) ([]*c
 			}
 			return nil, refuse(CodeUnknownColumn, "'%s' entity doesn't contain attribute with Name = '%s' and NameMapping = 'Logical'.", t.SchemaName, name)
 		}
-		if !c.writable(creating) {
+		if !c.writable(creating, x.message) {
 			continue
 		}
 		if err := x.mayWrite(c, creating); err != nil {
@@ -40,10 +40,10 @@ func (x *Change) accept(t *table, row Row, values []stored, creating bool) ([]*c
 	return given, nil
 }
 
-// writable reports whether people give the column's value.
-func (c *column) writable(creating bool) bool {
+// writable reports whether people give the column's value. Messages also give values that the service keeps itself.
+func (c *column) writable(creating, message bool) bool {
 	switch {
-	case c.ReadOnly, c.kind == kNone, c.LogicalName == "versionnumber", c.BaseOf != "", c.Source != 0:
+	case c.ReadOnly && !message, c.kind == kNone, c.LogicalName == "versionnumber", c.BaseOf != "", c.Source != 0:
 		return false
 	case creating:
 		return !c.UpdateOnly

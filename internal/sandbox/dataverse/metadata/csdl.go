@@ -7,9 +7,9 @@ import (
 	"github.com/pintab/pintab/internal/sandbox/dataverse/schema"
 )
 
-// CSDL is the service's $metadata document: the model as OData's Common Schema Definition Language, with the functions
-// that functions names.
-func CSDL(model *schema.Model, graph *Graph, functions []Function) []byte {
+// CSDL is the service's $metadata document: the model as OData's Common Schema Definition Language, with its
+// functions and actions.
+func CSDL(model *schema.Model, graph *Graph, messages []Message) []byte {
 	d := &csdl{}
 	d.line(`<?xml version="1.0" encoding="utf-8"?>`)
 	d.line(`<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>`)
@@ -18,27 +18,21 @@ func CSDL(model *schema.Model, graph *Graph, functions []Function) []byte {
 	for _, t := range model.Tables {
 		d.table(model, graph, t)
 	}
-	for _, f := range functions {
-		d.function(f)
+	for _, m := range messages {
+		d.message(model, m)
 	}
+	d.types(messages)
 	d.line(`<EntityContainer Name="System">`)
 	for _, t := range model.Tables {
 		d.line(`<EntitySet Name="`, t.SetName, `" EntityType="Microsoft.Dynamics.CRM.`, t.LogicalName, `" />`)
 	}
-	for _, f := range functions {
-		if f.BoundTo == "" {
-			d.line(`<FunctionImport Name="`, f.Name, `" Function="Microsoft.Dynamics.CRM.`, f.Name, `" />`)
+	for _, m := range messages {
+		if kind := m.kind(); m.BoundTo == "" && m.served(model) {
+			d.line(`<`, kind, `Import Name="`, m.Name, `" `, kind, `="Microsoft.Dynamics.CRM.`, m.Name, `" />`)
 		}
 	}
 	d.line(`</EntityContainer></Schema></edmx:DataServices></edmx:Edmx>`)
 	return []byte(d.String())
-}
-
-// Function is a function of the service for the CSDL document.
-type Function struct {
-	Name       string
-	BoundTo    string   // logical name of a table; "" when unbound
-	Parameters []string // "Name Type" pairs
 }
 
 type csdl struct{ strings.Builder }
@@ -98,22 +92,6 @@ func far(graph *Graph, table, navigation string) string {
 		return m.Entity2
 	}
 	return m.Entity1
-}
-
-func (d *csdl) function(f Function) {
-	bound := ""
-	if f.BoundTo != "" {
-		bound = ` IsBound="true"`
-	}
-	d.line(`<Function Name="`, f.Name, `"`, bound, `>`)
-	if f.BoundTo != "" {
-		d.line(`<Parameter Name="entity" Type="mscrm.`, f.BoundTo, `" Nullable="false" />`)
-	}
-	for _, p := range f.Parameters {
-		name, kind, _ := strings.Cut(p, " ")
-		d.line(`<Parameter Name="`, name, `" Type="`, kind, `" />`)
-	}
-	d.line(`<ReturnType Type="Edm.Untyped" /></Function>`)
 }
 
 // EdmType is the OData type of a column.

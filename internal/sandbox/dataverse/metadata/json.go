@@ -6,6 +6,9 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
+// Raw is a value that is JSON already.
+type Raw []byte
+
 // AppendJSON writes a value of an Object as JSON.
 func AppendJSON(b []byte, value any) []byte {
 	switch v := value.(type) {
@@ -18,6 +21,8 @@ func AppendJSON(b []byte, value any) []byte {
 		return strconv.AppendInt(b, int64(v), 10)
 	case float64:
 		return strconv.AppendFloat(b, v, 'f', -1, 64)
+	case Raw:
+		return append(b, v...)
 	case Object:
 		return appendObject(b, v)
 	case []Object:
