@@ -266,8 +266,8 @@ func TestALookupIsFoundWithoutScript(t *testing.T) {
 	}
 }
 
-// do opens the dialog of an action and sends it as it is.
-func (v *visitor) do(page answer, action string) answer {
+// do opens the dialog of an action and gives where its form goes and what it sends as it is.
+func (v *visitor) do(page answer, action string) (string, url.Values) {
 	v.Helper()
 	link := page.page.Find(`[data-testid=commands] [data-key="`+action+`"]`).AttrOr("href", "")
 	if link == "" {
@@ -280,28 +280,195 @@ func (v *visitor) do(page answer, action string) answer {
 	if status := dialog.page.Find(`select[name="_status"] option`).First(); status.Length() == 1 {
 		typed.Set("_status", status.AttrOr("value", ""))
 	}
-	return v.post(form.AttrOr("action", ""), typed)
+	return form.AttrOr("action", ""), typed
 }
 
-// A record is deactivated, can only be read then, and is activated again, all without script.
+// A record is deactivated, can only be read then, and is activated again, all without script. Sent twice, it happens once.
 func TestARecordIsClosedAndOpenedAgain(t *testing.T) {
 	v, home := visit(t, "priya@harborfinch.example")
 	read := v.get(v.get(home.recordLink("opportunity")).recordLink("account"))
-	closed := v.do(read, "deactivate")
+	to, typed := v.do(read, "deactivate")
+	closed := v.post(to, typed)
 	closed.wantStatus(http.StatusOK)
 	closed.wantText("[data-testid=receipt]", "Deactivated")
 	closed.wantText("[data-testid=read-only]", "Inactive")
 	if closed.page.Find("[data-edit]").Length() > 0 {
 		t.Error("an inactive record is offered for typing")
 	}
-	late := v.do(read, "deactivate") // from a page that is out of date by now
-	if late.status != http.StatusNotFound && late.status != http.StatusConflict && late.status != http.StatusOK {
-		t.Errorf("status %d", late.status)
-	}
-	opened := v.do(closed, "activate")
+	twice := v.post(to, typed)
+	twice.wantStatus(http.StatusOK)
+	twice.wantText("[data-testid=read-only]", "Inactive")
+	opened := v.post(v.do(closed, "activate"))
 	opened.wantStatus(http.StatusOK)
 	opened.wantText("[data-testid=receipt]", "Activated")
 	if opened.page.Find("[data-edit]").Length() == 0 {
 		t.Error("an active record is not offered for typing")
+	}
+}
+
+// A related record is made from a list of the record: it points back, and the way back is there.
+func TestARelatedRecordIsMade(t *testing.T) {
+	v, home := visit(t, "priya@harborfinch.example")
+	account := v.get(v.get(home.recordLink("opportunity")).recordLink("account"))
+	name, link := account.text(".record h1"), ""
+	for _, await := range account.page.Find(`section[data-await] a[data-swap]`).EachIter() {
+		list := v.get(await.AttrOr("href", "")) // as without script
+		link = list.page.Find(`section[data-part] [data-key="new"]`).First().AttrOr("href", link)
+	}
+	if link == "" {
+		t.Fatalf("nothing can be made here: %.600s", account.text("main"))
+	}
+	blank := v.get(link)
+	blank.wantStatus(http.StatusOK)
+	typed := blank.typed()
+	pointed := false
+	for _, values := range typed {
+		for _, value := range values {
+			pointed = pointed || strings.Contains(value, name)
+		}
+	}
+	if !pointed {
+		t.Errorf("the new record does not point to %q: %.600s", name, blank.text("main"))
+	}
+	empty := v.post(blank.action(), typed)
+	empty.wantStatus(http.StatusUnprocessableEntity)
+	for _, problem := range empty.page.Find("#problems a").EachIter() {
+		typed.Set(strings.TrimPrefix(problem.AttrOr("href", ""), "#f-"), "Made here")
+	}
+	made := v.post(blank.action(), typed)
+	made.wantStatus(http.StatusOK)
+	made.wantText("[data-testid=receipt]", "Created")
+	made.wantText("nav.crumbs", name)
+	if again := v.post(blank.action(), typed); again.page.Find("article").AttrOr("data-record", "1") != made.page.Find("article").AttrOr("data-record", "2") {
+		t.Error("sent twice, two records were made")
+	}
+}
+
+// Two people change the same field: the second is shown what it was, what the first made of it and what they typed, and chooses.
+func TestTwoPeopleChangeTheSameField(t *testing.T) {
+	first, home := visit(t, "tomas@harborfinch.example")
+	second, _ := visit(t, "priya@harborfinch.example")
+	link := home.recordLink("opportunity")
+	mine, theirs := first.get(link+"&edit=1"), second.get(link+"&edit=1")
+	was := mine.text(".record h1")
+	// Script sends only the fields that were opened.
+	second.post(theirs.action(), url.Values{"_form": {theirs.typed().Get("_form")}, "name": {"What Priya makes of it"}}).wantStatus(http.StatusOK)
+
+	typed := mine.typed()
+	typed.Set("name", "What Tomas wants")
+	conflict := first.post(mine.action(), typed)
+	conflict.wantStatus(http.StatusConflict)
+	conflict.wantText("[data-testid=conflict]", "Priya Raman changed this record")
+	row := conflict.text(`[data-testid=conflict-form] tr[data-column="name"]`)
+	for _, words := range []string{was, "What Priya makes of it", "What Tomas wants"} {
+		if !strings.Contains(row, words) {
+			t.Errorf("%q does not show %q", row, words)
+		}
+	}
+	again := conflict.typed()
+	undecided := first.post(conflict.action(), again)
+	undecided.wantStatus(http.StatusUnprocessableEntity)
+	again.Set("_choice.name", "mine")
+	again["name"] = []string{"What Tomas wants"}
+	chosen := first.post(conflict.action(), again)
+	chosen.wantStatus(http.StatusOK)
+	chosen.wantText(".record h1", "What Tomas wants")
+	back := first.get(link + "&edit=1")
+	typed = back.typed()
+	typed.Set("name", was)
+	first.post(back.action(), typed).wantStatus(http.StatusOK)
+}
+
+// A note is added once, however often it is sent, and stands in the timeline.
+func TestANoteIsAdded(t *testing.T) {
+	v, home := visit(t, "tomas@harborfinch.example")
+	link := home.recordLink("opportunity")
+	read := v.get(link)
+	dialog := v.get(read.page.Find(`[data-key="add-note"]`).AttrOr("href", ""))
+	dialog.wantText("[data-testid=dialog] h1", "Add note")
+	form := dialog.page.Find(`form[id="dialog"]`)
+	note := url.Values{"_form": {form.Find(`input[name="_form"]`).AttrOr("value", "")}, "title": {"A call"}, "text": {"They want <b>two</b> cranes."}}
+	for range 2 {
+		added := v.post(form.AttrOr("action", ""), note)
+		added.wantStatus(http.StatusOK)
+		added.wantText("[data-testid=receipt]", "Note added")
+	}
+	after := v.get(link)
+	if n := after.page.Find("[data-testid=entry]").Length(); n != read.page.Find("[data-testid=entry]").Length()+1 {
+		t.Errorf("%d entries", n)
+	}
+	after.wantText("[data-testid=timeline]", "A call They want two cranes.")
+	empty := v.post(form.AttrOr("action", ""), url.Values{"_form": note["_form"]})
+	if empty.page.Find("[data-testid=dialog] [data-testid=failed]").Length() != 1 {
+		t.Errorf("an empty note is taken: %d %.300s", empty.status, empty.text("main"))
+	}
+}
+
+// Whoever may not see a record is told so, and nothing of the record is on the page.
+func TestARecordOfNobodysBusiness(t *testing.T) {
+	v, home := visit(t, "tomas@harborfinch.example")
+	link, err := url.Parse(home.recordLink("opportunity"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := v.get(link.String()).text(".record h1")
+	other, _ := visit(t, "lucia@harborfinch.example")
+	if page := other.get(link.String()); strings.Contains(page.text("body"), name) || page.page.Find("[data-testid=state]").Length() != 1 {
+		t.Errorf("somebody of another organization reads %.300s", page.text("main"))
+	}
+	for _, id := range []string{"0b000000-0000-4000-8000-00000000dead", "x", ""} {
+		q := link.Query()
+		q.Set("id", id)
+		page := v.get("/tab/record?" + q.Encode())
+		if page.page.Find("[data-testid=state] a, [data-testid=state] button").Length() == 0 {
+			t.Errorf("%q: no way on: %.300s", id, page.text("main"))
+		}
+	}
+}
+
+// Leaving what has been typed is asked about first, and a lookup suggests while one types.
+func TestLeavingWhatIsTypedIsAskedAbout(t *testing.T) {
+	c := sitDown(t, "tomas@harborfinch.example")
+	page := c.opened(opportunity(t))
+	c.must(page.Click(`.sheet [data-column="parentaccountid"] a.pencil`))
+	c.must(page.Has(`[data-column="parentaccountid"] .token button`, patience))
+	c.must(page.Click(`[data-column="parentaccountid"] .token button`))
+	c.must(page.Type(`[data-column="parentaccountid"] [role=combobox]`, "Contoso"))
+	c.must(page.Has(`[role=listbox]:not([hidden]) [role=option]`, patience))
+	c.picture("suggested")
+	c.evaluate(page, `for (const key of ["ArrowDown", "Enter"]) document.querySelector('[data-column="parentaccountid"] [role=combobox]').dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true}))`)
+	c.must(page.Wait(`document.querySelector('[data-column="parentaccountid"] .token bdi')?.textContent.includes("Contoso") && document.querySelector('[data-column="parentaccountid"] input[name]').value.startsWith("account:")`, patience))
+
+	c.must(page.Click("nav.crumbs a"))
+	c.must(page.Wait(`document.querySelector("dialog[open]")?.textContent.includes("not saved")`, patience))
+	c.picture("asked")
+	c.must(page.Click("dialog [data-answer=no]"))
+	c.must(page.Wait(`!document.querySelector("dialog") && location.pathname === "/tab/record" && document.querySelector(".savebar")`, patience))
+	c.must(page.Click("nav.crumbs a"))
+	c.must(page.Click("dialog [data-answer=yes]"))
+	c.must(page.Wait(`location.pathname === "/tab/dashboard"`, patience))
+	if problems := c.window.Problems(); len(problems) > 0 {
+		t.Errorf("the console complains: %s", strings.Join(problems, "\n"))
+	}
+}
+
+// A session that ends while somebody types is renewed by Teams, and what they typed is saved.
+func TestASessionThatEndsWhileTypingIsRenewed(t *testing.T) {
+	c := sitDown(t, "tomas@harborfinch.example")
+	page := c.opened(opportunity(t))
+	name, err := page.Text(".record h1")
+	c.must(err)
+	c.must(page.Click(`.sheet [data-column="name"] a.pencil`))
+	c.must(page.Type("#f-name", name+" late"))
+	c.evaluate(page, `window.out = fetch("/auth/signout", {method: "POST", body: new URLSearchParams()}).then(() => { window.signedOut = true })`)
+	c.must(page.Wait(`window.signedOut`, patience))
+	c.must(page.Click(".savebar button"))
+	c.must(page.Wait(`document.querySelector("[data-testid=receipt], #told")`, 2*patience))
+	if now, _ := page.Text(".record h1"); now != name+" late" {
+		told, _ := page.Text("#told")
+		t.Errorf("it is %q: %s", now, told)
+	} else {
+		c.must(page.Click("[data-key=undo]"))
+		c.must(page.Wait(`document.querySelector("[data-testid=receipt]")?.textContent.includes("Taken back")`, patience))
 	}
 }
