@@ -31,7 +31,9 @@ const (
 
 	codeInvalidXML     = "0x80040201"
 	codeEntitiesDiffer = "0x80041128" // QueryBuilderEntitiesDontMatch
-	codeThrottled      = "0x80072322"
+	codeThrottled      = "0x80072322" // too many requests
+	codeExecutionTime  = "0x80072321" // too much execution time
+	codeConcurrency    = "0x80072326" // too many requests at once
 )
 
 func bad(message string) *Error { return &Error{http.StatusBadRequest, codeResource, message} }
@@ -81,12 +83,12 @@ var engineStatuses = map[string]int{
 	engine.CodeDuplicateKey:            http.StatusPreconditionFailed,
 	engine.CodeVersionMismatch:         http.StatusPreconditionFailed,
 	engine.CodeNotSupported:            http.StatusMethodNotAllowed,
-	"0x80040227":                       http.StatusMethodNotAllowed, // CannotDeleteDueToAssociation
-	"0x80040231":                       http.StatusForbidden,        // PrincipalPrivilegeDenied
-	"0x80048405":                       http.StatusForbidden,        // AccessDenied
-	"0x8004F504":                       http.StatusForbidden,        // AttributePermissionReadIsMissing
-	"0x8004F507":                       http.StatusForbidden,        // AttributePermissionUpdateIsMissingDuringUpdate
-	"0x8004F505":                       http.StatusForbidden,        // AttributePermissionCreateIsMissing
+	engine.CodeCannotDelete:            http.StatusMethodNotAllowed,
+	engine.CodePrincipalDenied:         http.StatusForbidden,
+	engine.CodeColumnReadDenied:        http.StatusForbidden,
+	engine.CodeColumnUpdateDenied:      http.StatusForbidden,
+	engine.CodeColumnCreateDenied:      http.StatusForbidden,
+	"0x80048405":                       http.StatusForbidden, // AccessDenied
 }
 
 func engineStatus(code string) int {

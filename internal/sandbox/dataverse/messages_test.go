@@ -173,7 +173,9 @@ func TestTheHistoryOfARowIsTold(t *testing.T) {
 	s.act("GrantAccess", administrator, `{"Target":{"@odata.id":"`+row+`"},"PrincipalAccess":{"AccessMask":"ReadAccess","Principal":{"@odata.type":"Microsoft.Dynamics.CRM.systemuser","ownerid":"`+user+`"}}}`).done()
 	target := "?@t=" + url.QueryEscape(`{'@odata.id':'`+row+`'}`)
 	all := s.get(administrator, "RetrieveRecordChangeHistory(Target=@t)"+target, `Prefer: odata.include-annotations="*"`).ok()
-	at := func(path ...any) any { return all.at(append([]any{"AuditDetailCollection", "AuditDetails"}, path...)...) }
+	at := func(path ...any) any {
+		return all.at(append([]any{"AuditDetailCollection", "AuditDetails"}, path...)...)
+	}
 	if at(0, "@odata.type") != "#Microsoft.Dynamics.CRM.ShareAuditDetail" || at(0, "NewPrivileges") != "ReadAccess" || at(0, "Principal", "ownerid") != user {
 		t.Error(all.text)
 	}

@@ -106,6 +106,10 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		s.serveDiscovery(w, r)
 		return
 	}
+	if path == limitSwitchPath {
+		s.switchLimits(w, r)
+		return
+	}
 	if path == searchSwitchPath {
 		s.switchSearch(w, r)
 		return
@@ -172,12 +176,19 @@ func (s *Server) authenticated(w http.ResponseWriter, r *http.Request, org *orga
 		fail(w, err)
 		return
 	}
-	start := s.cfg.Now()
+	person := c.caller.UserID
+	wait, why := org.limits.admit(person)
 	c.standardHeaders()
+	if why != nil {
+		w.Header().Set("Retry-After", strconv.Itoa(wait))
+		failWith(w, why, odata.ParsePrefer(r.Header))
+		return
+	}
+	start := s.cfg.Now()
+	defer func() { org.limits.spend(person, s.cfg.Now().Sub(start)) }()
 	if err := answer(c); err != nil {
 		failWith(w, err, odata.ParsePrefer(r.Header))
 	}
-	org.limits.spend(c.caller.UserID, s.cfg.Now().Sub(start))
 }
 
 // admit checks that the organization is there and that the person belongs to it.
