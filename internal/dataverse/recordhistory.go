@@ -11,7 +11,8 @@ import (
 // happened reads one entry of a history; false when it is older than a moment, in milliseconds since 1970, or changed nothing.
 func (b *blueprint) happened(d auditDetail, reading crm.Reading, since int64) (crm.Happened, bool) {
 	at, err := time.Parse(time.RFC3339, d.AuditRecord.cell("createdon").raw)
-	if err != nil || at.UnixMilli() <= since {
+	// The service tells whole seconds; rather tell something twice than never.
+	if err != nil || at.Unix() < since/1000 {
 		return crm.Happened{}, false
 	}
 	who := d.AuditRecord.cell("userid")
