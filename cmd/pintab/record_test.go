@@ -439,6 +439,8 @@ func TestLeavingWhatIsTypedIsAskedAbout(t *testing.T) {
 	c.evaluate(page, `for (const key of ["ArrowDown", "Enter"]) document.querySelector('[data-column="parentaccountid"] [role=combobox]').dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true}))`)
 	c.must(page.Wait(`document.querySelector('[data-column="parentaccountid"] .token bdi')?.textContent.includes("Contoso") && [...document.querySelectorAll('[data-column="parentaccountid"] input[name]')].at(-1).value.startsWith("account:")`, patience))
 
+	c.must(page.Click(`.sheet [data-column="name"] a.pencil`))
+	c.must(page.Type("#f-name", "Not to be saved"))
 	c.must(page.Click("nav.crumbs a"))
 	c.must(page.Wait(`document.querySelector("dialog[open]")?.textContent.includes("not saved")`, patience))
 	c.picture("asked")
