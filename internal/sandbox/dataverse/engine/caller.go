@@ -176,9 +176,9 @@ func (db *DB) readRoles(ctx context.Context, c *Caller) error {
 	grant := func(query string, args ...any) error {
 		// Read to the end before anything else is asked: a query that waits for a connection while it holds one, waits for
 		// ever when all the others do the same.
-		var held [][5]any
-		if err := db.rows(ctx, query, args, 5, func(v []any) error {
-			held = append(held, [5]any(v))
+		var held [][6]any
+		if err := db.rows(ctx, query, args, 6, func(v []any) error {
+			held = append(held, [6]any(v))
 			return nil
 		}); err != nil {
 			return err
@@ -191,14 +191,15 @@ func (db *DB) readRoles(ctx context.Context, c *Caller) error {
 			c.Administrator = c.Administrator || v[1] == int64(1)
 			team, _ := v[2].(string)
 			unit, _ := v[3].(string)
-			if err := db.addRole(ctx, c, id, team, unit, v[4] == int64(1)); err != nil {
+			root, _ := v[5].(string)
+			if err := db.addRole(ctx, c, root, team, unit, v[4] == int64(1)); err != nil {
 				return err
 			}
 		}
 		return nil
 	}
 	if db.tables["systemuserroles"] != nil {
-		if err := grant(`SELECT r.roleid, (`+admin+`), '', ?, 1 FROM systemuserroles s JOIN role r ON r.roleid = s.roleid WHERE s.systemuserid = ?`, c.BusinessUnitID, c.UserID); err != nil {
+		if err := grant(`SELECT r.roleid, (`+admin+`), '', ?, 1, `+role.root()+` FROM systemuserroles s JOIN role r ON r.roleid = s.roleid WHERE s.systemuserid = ?`, c.BusinessUnitID, c.UserID); err != nil {
 			return err
 		}
 	}
@@ -208,7 +209,7 @@ func (db *DB) readRoles(ctx context.Context, c *Caller) error {
 	for _, team := range c.Teams {
 		query := `SELECT r.roleid, (` + strings.ReplaceAll(strings.ReplaceAll(admin, `"name"`, `r."name"`), `"roletemplateid"`, `r."roletemplateid"`) + `), t.teamid, ` +
 			`coalesce(t.businessunitid, ''), ` + strings.ReplaceAll(inherited, `"isinherited"`, `r."isinherited"`) +
-			` FROM teamroles s JOIN role r ON r.roleid = s.roleid JOIN team t ON t.teamid = s.teamid WHERE s.teamid = ?`
+			`, ` + role.root() + ` FROM teamroles s JOIN role r ON r.roleid = s.roleid JOIN team t ON t.teamid = s.teamid WHERE s.teamid = ?`
 		if err := grant(query, team); err != nil {
 			return err
 		}
@@ -216,7 +217,11 @@ func (db *DB) readRoles(ctx context.Context, c *Caller) error {
 	return nil
 }
 
-// addRole adds a role's privileges. Own rows are covered by roles of the person, and by those roles of a team that are
+// root is the SQL of the role r that has the privileges: a role's copies in the business units below have none of their
+// own, and follow it.
+func (role *table) root() string { return role.or("parentrootroleid", `r."roleid"`) }
+
+// addRole adds the privileges of a root role. Own rows are covered by roles of the person, and by those roles of a team that are
 // inherited by members.
 func (db *DB) addRole(ctx context.Context, c *Caller, role, team, unit string, personal bool) error {
 	if db.tables["roleprivileges"] == nil || db.tables["privilege"] == nil {

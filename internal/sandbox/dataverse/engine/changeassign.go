@@ -55,20 +55,19 @@ func (x *Change) ownable(t *table, to stored) error {
 	if _, known := x.unitOf(id); !known {
 		return refuse(CodeObjectDoesNotExist, "%s With Id = %s Does Not Exist", to.target, id)
 	}
-	ways := []string{"SELECT 1 FROM teamroles s JOIN roleprivileges p ON p.roleid = s.roleid WHERE s.teamid = ?1 AND p.privilegeid = ?2 AND p.privilegedepthmask <> 0"}
-	tables := []string{"teamroles", "roleprivileges"}
+	ways := []string{"teamroles s ON s.teamid = ?1"}
+	tables := []string{"role", "roleprivileges", "teamroles"}
 	if to.target != "team" {
-		ways = []string{
-			"SELECT 1 FROM systemuserroles s JOIN roleprivileges p ON p.roleid = s.roleid WHERE s.systemuserid = ?1 AND p.privilegeid = ?2 AND p.privilegedepthmask <> 0",
-			"SELECT 1 FROM teammembership m JOIN teamroles s ON s.teamid = m.teamid JOIN roleprivileges p ON p.roleid = s.roleid WHERE m.systemuserid = ?1 AND p.privilegeid = ?2 AND p.privilegedepthmask <> 0",
-		}
+		ways = []string{"systemuserroles s ON s.systemuserid = ?1", "teammembership m ON m.systemuserid = ?1 JOIN teamroles s ON s.teamid = m.teamid"}
 		tables = append(tables, "systemuserroles", "teammembership")
 	}
 	if slices.ContainsFunc(tables, func(name string) bool { return x.db.tables[name] == nil }) {
 		return nil
 	}
 	for _, way := range ways {
-		if held, err := x.w.one(way+" LIMIT 1", id, privilege); err != nil || held != nil {
+		text := "SELECT 1 FROM roleprivileges p JOIN " + way + " JOIN role r ON r.roleid = s.roleid AND p.roleid = " + x.db.tables["role"].root() +
+			" WHERE p.privilegeid = ?2 AND p.privilegedepthmask <> 0 LIMIT 1"
+		if held, err := x.w.one(text, id, privilege); err != nil || held != nil {
 			return err
 		}
 	}

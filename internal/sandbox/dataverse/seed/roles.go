@@ -164,7 +164,8 @@ func granted(m *schema.Model, spec roleSpec) []grant {
 	return list
 }
 
-// securityRoles makes every role in the root business unit and its copies below, as the service does.
+// securityRoles makes every role in the root business unit and its copies below, as the service does: privileges are those
+// of the root role alone.
 func (f *filler) securityRoles() {
 	parent := map[string]string{}
 	for _, u := range f.plan.units {
@@ -172,7 +173,6 @@ func (f *filler) securityRoles() {
 	}
 	for _, key := range f.plan.roles {
 		spec := f.files.role(key, roleSpecs[key])
-		grants := granted(f.model, spec)
 		for _, u := range f.plan.units {
 			id := f.fixed("role", key+"/"+u.key)
 			row := engine.Row{"roleid": id, "name": f.say(spec.name), "businessunitid": ref("businessunit", f.units[u.key]), "organizationid": f.org.ID, "isinherited": true}
@@ -187,9 +187,9 @@ func (f *filler) securityRoles() {
 			row["parentrootroleid"] = ref("role", f.roles[key])
 			f.insert("role", row)
 			f.roleIn[key+"/"+u.key] = id
-			for _, g := range grants {
-				f.insert("roleprivileges", engine.Row{"roleprivilegeid": f.next("roleprivileges"), "roleid": id, "privilegeid": g.privilege, "privilegedepthmask": g.depth})
-			}
+		}
+		for _, g := range granted(f.model, spec) {
+			f.insert("roleprivileges", engine.Row{"roleprivilegeid": f.next("roleprivileges"), "roleid": f.roles[key], "privilegeid": g.privilege, "privilegedepthmask": g.depth})
 		}
 	}
 	// A role that exists and that nobody has.

@@ -364,3 +364,18 @@ func controls(form *crmxml.Form) []*crmxml.FormControl {
 	}
 	return list
 }
+
+// As in the service, a role's copies in the business units below have no privileges of their own.
+func TestOnlyRootRolesHavePrivileges(t *testing.T) {
+	db := databases(t)["harbor-sales"]
+	admin := callerOf(t, db, world.Administrator)
+	of := func(condition string) int {
+		return len(run(t, db, admin, `<fetch><entity name="role"><attribute name="roleid"/><filter>`+condition+`</filter><link-entity name="roleprivileges" from="roleid" to="roleid"/></entity></fetch>`).Rows)
+	}
+	if roots := of(`<condition attribute="parentroleid" operator="null"/>`); roots < 500 {
+		t.Errorf("root roles have %d privileges", roots)
+	}
+	if copies := of(`<condition attribute="parentroleid" operator="not-null"/>`); copies != 0 {
+		t.Errorf("copied roles have %d privileges", copies)
+	}
+}
