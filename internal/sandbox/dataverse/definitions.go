@@ -12,6 +12,9 @@ import (
 
 // definitions answers everything below EntityDefinitions, RelationshipDefinitions and GlobalOptionSetDefinitions.
 func (c *call) definitions() error {
+	if c.unchangedModel() {
+		return nil
+	}
 	catalog, err := c.catalog()
 	if err != nil {
 		return err
@@ -58,17 +61,26 @@ func (c *call) definitions() error {
 
 // catalog is the model labelled in the caller's language.
 func (c *call) catalog() (*metadata.Catalog, error) {
-	model, graph := c.org.DB.Model(), c.org.graph
-	if text := c.options.Custom["LabelLanguages"]; text != "" {
-		var languages []int
-		for part := range strings.SplitSeq(text, ",") {
-			lcid, err := strconv.Atoi(strings.TrimSpace(part))
-			if err != nil {
-				return nil, bad("LabelLanguages is a list of LCIDs.")
-			}
-			languages = append(languages, lcid)
+	text := c.options.Custom["LabelLanguages"]
+	if text == "" {
+		return c.catalogIn(nil), nil
+	}
+	var languages []int
+	for part := range strings.SplitSeq(text, ",") {
+		lcid, err := strconv.Atoi(strings.TrimSpace(part))
+		if err != nil {
+			return nil, bad("LabelLanguages is a list of LCIDs.")
 		}
-		return metadata.NewCatalog(model, graph, c.caller.LCID, languages), nil
+		languages = append(languages, lcid)
+	}
+	return c.catalogIn(languages), nil
+}
+
+// catalogIn is the catalog with labels in some languages, or in all.
+func (c *call) catalogIn(languages []int) *metadata.Catalog {
+	model, graph := c.org.DB.Model(), c.org.graph
+	if languages != nil {
+		return metadata.NewCatalog(model, graph, c.caller.LCID, languages)
 	}
 	c.org.mu.Lock()
 	defer c.org.mu.Unlock()
@@ -80,7 +92,7 @@ func (c *call) catalog() (*metadata.Catalog, error) {
 		}
 		c.org.catalogs[c.caller.LCID] = catalog
 	}
-	return catalog, nil
+	return catalog
 }
 
 // lookUp narrows a collection to what the parentheses after its name say.
@@ -177,8 +189,23 @@ func (c *call) sendDefinitions(at *metadata.Navigation) error {
 	return c.send(metadata.AppendJSON(nil, append(out, metadata.Member{Name: "value", Value: list})))
 }
 
+// unchangedModel gives an answer about the model its tag, and answers 304 to whoever has it already. The tag is of the
+// model and the person's language.
+func (c *call) unchangedModel() bool {
+	tag := `W/"` + c.org.modelVersion() + "-" + strconv.Itoa(c.caller.LCID) + `"`
+	c.w.Header().Set("ETag", tag)
+	if !c.unchanged(tag) {
+		return false
+	}
+	c.w.WriteHeader(http.StatusNotModified)
+	return true
+}
+
 // csdl answers $metadata.
 func (c *call) csdl() error {
+	if c.unchangedModel() {
+		return nil
+	}
 	body := metadata.CSDL(c.org.DB.Model(), c.org.graph, definedMessages())
 	h := c.w.Header()
 	h.Set("Content-Type", "application/xml")
