@@ -14,9 +14,16 @@ async function fill({ dwa }) {
   const contact = await d.create({ collection: "contacts", data: { lastname: "Documented" } });
   const account = await d.create({ collection: "accounts", data: { name: "Documented", accountnumber: number, contact_customer_accounts: [{ lastname: "Row" }] } });
   const task = await d.create({ collection: "tasks", data: { subject: "Documented" } });
+  const opportunity = await d.create({ collection: "opportunities", data: { name: "Documented" } });
+  const incident = await d.create({ collection: "incidents", data: { title: "Documented", "customerid_account@odata.bind": `/accounts(${account})` } });
+  const lead = await d.create({ collection: "leads", data: { subject: "Documented", lastname: "Row", companyname: "Documented" } });
+  const columns = await d.retrieveAttributes({ entityKey: "LogicalName='account'", select: ["LogicalName"], filter: "SourceType eq 2 and AttributeType eq Microsoft.Dynamics.CRM.AttributeTypeCode'Money'" });
   const one = async (collection, filter, id) => (await d.retrieveMultiple({ collection, filter, select: ["name"], top: 1 })).value[0][id];
   return {
-    number, contact, account, task, me: (await d.callFunction("WhoAmI")).UserId,
+    number, contact, account, task, opportunity, incident, lead, rollup: columns.value.map((c) => c.LogicalName).find((name) => !name.endsWith("_base")),
+    team: await one("teams", "teamtype eq 0 and isdefault eq false", "teamid"),
+    process: await one("opportunitysalesprocesses", "statecode eq 0", "businessprocessflowinstanceid"),
+    me: (await d.callFunction("WhoAmI")).UserId,
     view: await one("savedqueries", "returnedtypecode eq 'account' and querytype eq 0 and isdefault eq true", "savedqueryid"),
     app: await one("appmodules", "statecode eq 0", "appmoduleid"),
     role: await one("roles", "name ne 'System Administrator'", "roleid"),

@@ -71,7 +71,7 @@ test("callAction", "a row is shared and taken back by actions, also within a cha
   assert.doesNotMatch(await rights(), /WriteAccess/);
 });
 
-test.pending("callAction", "an opportunity is won by an action", async ({ dwa }) => {
+test("callAction", "an opportunity is won by an action", async ({ dwa }) => {
   const d = dwa();
   const id = await d.create({ collection: "opportunities", data: { name: "To be won" } });
   await d.callAction({ actionName: "WinOpportunity", action: { Status: 3, OpportunityClose: { subject: "Won", "opportunityid@odata.bind": `/opportunities(${id})` } } });
@@ -85,4 +85,60 @@ test("background operations", "an action that may run in the background runs at 
   assert.equal(await d.callAction({ actionName: "RevokeAccess", action, respondAsync: true }), undefined);
   await refused(d.getBackgroundOperationStatus(crypto.randomUUID()), 404);
   await refused(d.cancelBackgroundOperation(crypto.randomUUID()), 404);
+});
+
+test("callAction", "a case is resolved and a lead qualified, within a change set as well", async ({ dwa }) => {
+  const d = dwa();
+  const customer = await account(d);
+  const incident = await d.create({ collection: "incidents", data: { title: "To be resolved", "customerid_account@odata.bind": `/accounts(${customer})` } });
+  d.startBatch();
+  d.callAction({ actionName: "CloseIncident", action: { Status: 5, IncidentResolution: { subject: "Done", "incidentid@odata.bind": `/incidents(${incident})` } } });
+  d.update({ collection: "accounts", key: customer, data: { telephone1: "7" } });
+  await d.executeBatch();
+  assert.equal((await d.retrieve({ collection: "incidents", key: incident, select: ["statecode"] })).statecode, 1);
+  const lead = await d.create({ collection: "leads", data: { subject: "To be qualified", lastname: "Lead", companyname: "Leads" } });
+  const made = await d.callAction({ collection: "leads", key: lead, actionName: "Microsoft.Dynamics.CRM.QualifyLead", action: { CreateAccount: true, CreateContact: false, CreateOpportunity: true, Status: 3 } });
+  assert.deepEqual(made.value.map((one) => one["@odata.type"].split(".").pop()), ["account", "opportunity"]);
+  await refused(d.callAction({ actionName: "CloseIncident", action: { Status: 5, IncidentResolution: { "incidentid@odata.bind": `/incidents(${incident})` } } }), 400, "0x800404cf");
+  await refused(d.callAction({ actionName: "CloseIncident", action: {} }), 400);
+});
+
+test("callFunction", "the history of a row, its shares and its processes are told", async ({ dwa }) => {
+  const d = dwa();
+  const id = await account(d);
+  await d.update({ collection: "accounts", key: id, data: { name: "Renamed" } });
+  const Target = { "@odata.id": `accounts(${id})` };
+  const { AuditDetailCollection } = await d.callFunction({ name: "RetrieveRecordChangeHistory", parameters: { Target } });
+  assert.equal(AuditDetailCollection.AuditDetails[0].NewValue.name, "Renamed");
+  assert.equal((await d.callFunction({ name: "RetrieveAttributeChangeHistory", parameters: { Target, AttributeLogicalName: "name" } })).AuditDetailCollection.AuditDetails.length, 2);
+  assert.deepEqual((await d.callFunction({ name: "RetrieveSharedPrincipalsAndAccess", parameters: { Target } })).PrincipalAccesses, []);
+  const flow = (await d.retrieveMultiple({ collection: "opportunitysalesprocesses", select: ["_opportunityid_value"], top: 1 })).value[0];
+  const processes = await d.callFunction({ name: "RetrieveProcessInstances", parameters: { EntityId: flow._opportunityid_value, EntityLogicalName: "opportunity" } });
+  const path = await d.callFunction({ name: "RetrieveActivePath", parameters: { ProcessInstanceId: processes.value[0].businessprocessflowinstanceid } });
+  assert.deepEqual(path.value.map((stage) => stage.stagename), ["Qualify", "Develop", "Propose", "Close"]);
+});
+
+test("metadata", "a client asks once for the model and then for its changes", async ({ dwa }) => {
+  const d = dwa();
+  const Query = { Criteria: { FilterOperator: "And", Conditions: [{ ConditionOperator: "Equals", PropertyName: "LogicalName", Value: { Type: "System.String", Value: "account" } }] }, Properties: { PropertyNames: ["LogicalName", "Attributes"] } };
+  const all = await d.callFunction({ name: "RetrieveMetadataChanges", parameters: { Query } });
+  assert.equal(all.EntityMetadata[0].LogicalName, "account");
+  assert.ok(all.EntityMetadata[0].Attributes.length > 50);
+  assert.deepEqual((await d.callFunction({ name: "RetrieveMetadataChanges", parameters: { Query, ClientVersionStamp: all.ServerVersionStamp } })).EntityMetadata, []);
+  await refused(d.callFunction({ name: "RetrieveMetadataChanges", parameters: { Query, ClientVersionStamp: "1!01/01/2020 00:00:00" } }), 400, "0x80044352");
+});
+
+test("more", "a person beyond the limits is refused, and waits longer for going on", async ({ dwa, sandbox, organization }) => {
+  const limits = (method, body) => fetch(sandbox.dataverse + "/_sandbox/limits", { method, body: body && JSON.stringify({ organization: organization.name, ...body }) });
+  assert.equal((await limits("POST", { enabled: true, requests: 2 })).status, 204);
+  try {
+    const d = dwa("read-only");
+    await d.callFunction("WhoAmI");
+    await d.callFunction("WhoAmI");
+    const wait = async () => Number((await refused(d.callFunction("WhoAmI"), 429, "0x80072322")).headers["retry-after"]);
+    const first = await wait();
+    assert.ok(first > 0 && await wait() > first);
+  } finally {
+    await limits("DELETE");
+  }
 });
