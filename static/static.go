@@ -17,19 +17,16 @@ var dist embed.FS
 // Prefix is the path under which Handler expects to be mounted.
 const Prefix = "/static/"
 
-// file is a linked file with its variants by content coding; "" is the plain one.
-type file struct {
-	contentType string
-	variants    map[string][]byte
-}
-
 var (
-	files = map[string]file{}   // by hashed name
+	types = map[string]string{} // content type of each linked file by its hashed name
 	names = map[string]string{} // plain name to hashed name
 )
 
-// codings are the content codings in the order in which they are preferred, smallest first.
-var codings = []struct{ name, suffix string }{{"br", ".br"}, {"zstd", ".zst"}, {"gzip", ".gz"}}
+// coding is a content coding and what the names of files in it end in.
+type coding struct{ name, suffix string }
+
+// codings are in the order in which they are preferred, smallest first.
+var codings = []coding{{"br", ".br"}, {"zstd", ".zst"}, {"gzip", ".gz"}}
 
 func init() {
 	for suffix, contentType := range map[string]string{".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"} {
@@ -39,36 +36,37 @@ func init() {
 		}
 		for _, name := range linked {
 			hashed := path.Base(name)
-			f := file{contentType: contentType, variants: map[string][]byte{"": read(hashed)}}
 			for _, c := range codings {
-				f.variants[c.name] = read(hashed + c.suffix)
+				if _, err := fs.Stat(dist, name+c.suffix); err != nil {
+					panic(err)
+				}
 			}
-			files[hashed] = f
+			types[hashed] = contentType
 			names[hashed[:strings.LastIndexByte(hashed, '-')]+suffix] = hashed
 		}
 	}
 }
 
-func read(name string) []byte {
-	text, err := dist.ReadFile("dist/" + name)
-	if err != nil {
-		panic(err)
-	}
-	return text
-}
-
-// The texts that pages inline. They are constant for the life of the process.
+// The texts that pages inline, which stay in the program's file until they are used.
 var (
-	pageCSS   = string(read("page.css"))
-	shellCSS  = string(read("shell.css"))
-	boardCSS  = string(read("board.css"))
-	skelCSS   = string(read("skel.css"))
-	proseCSS  = string(read("prose.css"))
-	signInJS  = string(read("signin.js"))
-	handOffJS = string(read("handoff.js"))
-
-	settingsCSS = string(read("settings.css"))
-	settingsJS  = string(read("settings.js"))
+	//go:embed dist/page.css
+	pageCSS string
+	//go:embed dist/shell.css
+	shellCSS string
+	//go:embed dist/board.css
+	boardCSS string
+	//go:embed dist/skel.css
+	skelCSS string
+	//go:embed dist/prose.css
+	proseCSS string
+	//go:embed dist/signin.js
+	signInJS string
+	//go:embed dist/handoff.js
+	handOffJS string
+	//go:embed dist/settings.css
+	settingsCSS string
+	//go:embed dist/settings.js
+	settingsJS string
 )
 
 // PageCSS is the stylesheet of every page.
@@ -116,21 +114,25 @@ func Handler() http.Handler {
 			http.Error(w, http.StatusText(http.StatusMethodNotAllowed), http.StatusMethodNotAllowed)
 			return
 		}
-		f, ok := files[strings.TrimPrefix(r.URL.Path, Prefix)]
+		name := strings.TrimPrefix(r.URL.Path, Prefix)
+		contentType, ok := types[name]
 		if !ok {
 			http.NotFound(w, r)
 			return
 		}
 		coding := pick(r.Header.Values("Accept-Encoding"))
-		body := f.variants[coding]
+		body, err := dist.ReadFile("dist/" + name + coding.suffix)
+		if err != nil {
+			panic(err) // init has seen them all
+		}
 		h := w.Header()
-		h.Set("Content-Type", f.contentType)
+		h.Set("Content-Type", contentType)
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")
 		h.Set("Vary", "Accept-Encoding")
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Content-Length", strconv.Itoa(len(body)))
-		if coding != "" {
-			h.Set("Content-Encoding", coding)
+		if coding.name != "" {
+			h.Set("Content-Encoding", coding.name)
 		}
 		if r.Method == http.MethodGet {
 			_, _ = w.Write(body)
@@ -139,7 +141,8 @@ func Handler() http.Handler {
 }
 
 // pick chooses the smallest variant that the client accepts; quality values count only when they are zero (RFC 9110, 12.5.3).
-func pick(accepted []string) string {
+// The zero coding is the plain file.
+func pick(accepted []string) coding {
 	weights := map[string]bool{}
 	for _, offer := range strings.Split(strings.Join(accepted, ","), ",") {
 		name, parameters, _ := strings.Cut(strings.TrimSpace(strings.ToLower(offer)), ";")
@@ -148,10 +151,10 @@ func pick(accepted []string) string {
 	for _, c := range codings {
 		accepted, named := weights[c.name]
 		if accepted || !named && weights["*"] {
-			return c.name
+			return c
 		}
 	}
-	return ""
+	return coding{}
 }
 
 func refused(parameters string) bool {

@@ -23,6 +23,7 @@ type links struct {
 	ref    crm.RecordRef // the record that the page is about; without a table on a dashboard
 	form   string        // the form that the record is shown on
 	trail  string        // the way to the page, as Crumb.Token says it
+	list   *listAddress  // of the list page; nil elsewhere
 	record string        // the beginning of every record's address, once one was asked for
 }
 
@@ -37,6 +38,9 @@ func (l *links) to(s crm.PartState) templ.SafeURL {
 
 func (l *links) prefix(s crm.PartState) string {
 	v := s.Query(l.part)
+	if l.list != nil {
+		v = l.list.values(s)
+	}
 	l.about(v)
 	return l.onPage() + "?" + v.Encode()
 }
@@ -119,6 +123,9 @@ func (l *links) drills() func(category, series string) templ.SafeURL {
 
 // hidden are the fields that a form of the part sends along, except those that it sets itself.
 func (l *links) hidden(without ...string) []field {
+	if l.list != nil {
+		return l.listHidden(without)
+	}
 	s := l.state
 	s.Page = 0
 	v := s.Query(l.part)
@@ -148,7 +155,7 @@ func (l *links) open(ref crm.RecordRef) templ.SafeURL {
 	if l.record == "" {
 		v := url.Values{}
 		from := *l
-		from.ref, from.form, from.dashboard, from.path, from.trail = crm.RecordRef{}, "", "", RecordPath, l.onward()
+		from.ref, from.form, from.dashboard, from.path, from.trail, from.list = crm.RecordRef{}, "", "", RecordPath, l.onward(), nil
 		from.about(v)
 		l.record = RecordPath + "?" + v.Encode() + "&table="
 	}
@@ -168,6 +175,8 @@ func (l *links) below(page string, pairs ...string) templ.SafeURL {
 // onward is the way to a page that this one leads to: the way here, and this page.
 func (l *links) onward() string {
 	switch {
+	case l.list != nil:
+		return Onward(l.trail, ListToken(l.list.query))
 	case l.ref.ID != "":
 		return Onward(l.trail, RecordToken(l.ref.Table, l.ref.ID))
 	case l.dashboard != "":

@@ -18,6 +18,20 @@ type listView struct {
 	title string
 	// removes says that rows can be taken off the list without being deleted.
 	removes bool
+	// selected is the id of the record that stands beside the list.
+	selected string
+}
+
+// rowAttributes mark the rows of the list page, whose records open beside it.
+func (v *listView) rowAttributes(row crm.ListRow) templ.OrderedAttributes {
+	if v.list == nil || row.Ref.ID == "" {
+		return nil
+	}
+	attributes := templ.OrderedAttributes{{Key: "data-row", Value: row.Ref.ID}}
+	if row.Ref.ID == v.selected {
+		attributes = append(attributes, templ.KeyValue[string, any]{Key: "aria-current", Value: "true"})
+	}
+	return attributes
 }
 
 // removal leads to taking a row off the list.

@@ -142,6 +142,28 @@ func (v *partView) dynamics() templ.SafeURL {
 	return ""
 }
 
+// all leads to the page that has the whole list, as it is sorted and searched here; "" where the page could not show the same.
+func (v *partView) all() templ.SafeURL {
+	if v.rows == nil || v.Err != nil || v.links.list != nil || v.Part.Queue != "" || v.drillText() != "" {
+		return ""
+	}
+	q := crm.ViewQuery{Table: v.List.Table.LogicalName, PartState: crm.PartState{
+		ViewID: v.List.View.ID, PersonalView: v.List.View.Personal, Sort: v.State.Sort, Descending: v.State.Descending, Search: v.State.Search,
+	}}
+	if v.grid != nil && v.grid.Relationship != "" {
+		q.Of = &crm.Belonging{Relationship: v.grid.Relationship, To: v.links.ref}
+	}
+	return v.seeAll(q)
+}
+
+// drillText is what the list is narrowed to by a chart.
+func (v *partView) drillText() string {
+	if v.List == nil {
+		return ""
+	}
+	return v.List.DrillText
+}
+
 // viewed is the view that the part shows, and those that it could.
 func (v *partView) viewed() (crm.ViewRef, []crm.ViewRef) {
 	switch {

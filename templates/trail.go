@@ -1,10 +1,13 @@
 package templates
 
 import (
+	"encoding/base64"
 	"net/url"
 	"strings"
 
 	"github.com/google/uuid"
+
+	"github.com/pintab/pintab/internal/crm"
 )
 
 // Crumb is one page of the way here.
@@ -13,10 +16,11 @@ type Crumb struct {
 	Path string // ours, with its query
 }
 
-// Step is one page of a trail, as an address carries it: a dashboard, or a record.
+// Step is one page of a trail, as an address carries it: a dashboard, a list, or a record.
 type Step struct {
-	Dashboard string // id
-	Table, ID string // of a record
+	Dashboard string         // id
+	List      *crm.ViewQuery // of a list
+	Table, ID string         // of a record; the table of a list too
 }
 
 // stepLimit is how many pages of the way here an address carries.
@@ -27,6 +31,32 @@ func DashboardToken(id string) string { return "d." + id }
 
 // RecordToken is a record as a step of a trail.
 func RecordToken(table, id string) string { return "r." + table + "." + id }
+
+// longestList is how long the address of a list may be in a trail; of a longer one only the view is kept.
+const longestList = 500
+
+// ListToken is a list as a step of a trail.
+func ListToken(q crm.ViewQuery) string {
+	q.Mark, q.Counted = "", false
+	text := q.Values().Encode()
+	if len(text) > longestList {
+		text = crm.ViewQuery{Table: q.Table, PartState: crm.PartState{ViewID: q.ViewID, PersonalView: q.PersonalView}}.Values().Encode()
+	}
+	return "v." + base64.RawURLEncoding.EncodeToString([]byte(text))
+}
+
+// listFrom reads what ListToken wrote.
+func listFrom(text string) (crm.ViewQuery, bool) {
+	raw, err := base64.RawURLEncoding.DecodeString(text)
+	if err != nil {
+		return crm.ViewQuery{}, false
+	}
+	values, err := url.ParseQuery(string(raw))
+	if err != nil || !isName(values.Get("table")) {
+		return crm.ViewQuery{}, false
+	}
+	return crm.ViewQueryFrom(values), true
+}
 
 // Onward adds a step to a trail. A page that the trail has been to already ends it there, so that going round in circles
 // does not grow; the oldest steps are given up first.
@@ -46,7 +76,7 @@ func Onward(trail, step string) string {
 
 // TrailFrom reads a trail. What is malformed is left out: an address can be typed by anybody.
 func TrailFrom(text string) (steps []Step) {
-	if len(text) > 1000 {
+	if len(text) > 2000 {
 		return nil
 	}
 	for _, s := range strings.Split(text, ",") {
@@ -55,6 +85,10 @@ func TrailFrom(text string) (steps []Step) {
 		case "d":
 			if uuid.Validate(rest) == nil {
 				steps = append(steps, Step{Dashboard: rest})
+			}
+		case "v":
+			if q, ok := listFrom(rest); ok {
+				steps = append(steps, Step{List: &q, Table: q.Table})
 			}
 		case "r":
 			table, id, _ := strings.Cut(rest, ".")
@@ -68,8 +102,11 @@ func TrailFrom(text string) (steps []Step) {
 
 // Token is how a trail writes the step.
 func (s Step) Token() string {
-	if s.Dashboard != "" {
+	switch {
+	case s.Dashboard != "":
 		return DashboardToken(s.Dashboard)
+	case s.List != nil:
+		return ListToken(*s.List)
 	}
 	return RecordToken(s.Table, s.ID)
 }
@@ -96,10 +133,18 @@ func StepPath(s Step, earlier string, look url.Values) string {
 		v.Set("dashboard", s.Dashboard)
 		return dashboardPath + "?" + v.Encode()
 	}
-	v.Set("table", s.Table)
-	v.Set("id", s.ID)
+	path := RecordPath
+	if s.List != nil {
+		path = ViewPath
+		for name, values := range s.List.Values() {
+			v[name] = values
+		}
+	} else {
+		v.Set("table", s.Table)
+		v.Set("id", s.ID)
+	}
 	if earlier != "" {
 		v.Set("from", earlier)
 	}
-	return RecordPath + "?" + v.Encode()
+	return path + "?" + v.Encode()
 }

@@ -42,6 +42,7 @@ type Config struct {
 	Dashboards   Dashboards
 	Checks       Checks  // nil: there is no connection check
 	Records      Records // nil: there is no page of records
+	Views        Views   // nil: there is no list page; it needs Records
 	Lookups      Lookups // nil: lookups suggest nothing
 	Acts         Acts    // nil: a record's actions are not offered
 	Adds         Adds    // nil: nothing is added to a record but other records

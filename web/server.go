@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/gorilla/securecookie"
 	"github.com/labstack/echo/v4"
 
 	"github.com/pintab/pintab/static"
@@ -20,6 +21,7 @@ type Server struct {
 	// pages are the pages that GET answers, by path: the only places that signing in leads to.
 	pages    map[string]echo.HandlerFunc
 	paces    map[string]*throttle // by method and route
+	marks    []securecookie.Codec // of the list page
 	draining atomic.Bool
 }
 
@@ -29,7 +31,7 @@ func New(cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{cfg: cfg, echo: echo.New(), sessions: newCookieSessions(cfg), pages: map[string]echo.HandlerFunc{}}
-	s.paces = s.paced()
+	s.paces, s.marks = s.paced(), markCodecs(cfg.CookieKeys)
 	var err error
 	if s.guard, err = newGuard(cfg); err != nil {
 		return nil, err
@@ -59,6 +61,9 @@ func (s *Server) route() {
 	s.routePrivacy()
 	if s.cfg.Records != nil {
 		s.routeRecord()
+	}
+	if s.cfg.Views != nil && s.cfg.Records != nil {
+		s.routeView()
 	}
 
 	e.POST("/auth/teams", s.signInTab)

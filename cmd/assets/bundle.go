@@ -16,9 +16,9 @@ import (
 
 // linked are fetched by their own address, under a name with a hash of the content; inlined go into pages as they are.
 var (
-	linked = []string{"tab", "check", "record"}
+	linked = []string{"tab", "check", "record", "view"}
 	// linkedSheets are fetched as linked scripts are, inlined ones stand in sheets.
-	linkedSheets = []string{"record"}
+	linkedSheets = []string{"record", "view"}
 	inlined      = []string{"signin", "handoff", "settings"}
 	sheets       = []string{"page", "board", "shell", "skel", "prose", "settings", "check"}
 )

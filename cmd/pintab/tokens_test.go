@@ -66,6 +66,9 @@ var forSomebody = map[string][]int{
 	"POST /tab/record/new":        {http.StatusUnauthorized},
 	"POST /tab/record/undo":       {http.StatusUnauthorized},
 	"POST /tab/record/act":        {http.StatusUnauthorized},
+	"GET /tab/view":               {http.StatusOK},
+	"GET /tab/view/part":          {http.StatusUnauthorized},
+	"GET /tab/view/export":        {http.StatusUnauthorized},
 	"GET /tab/check":              {http.StatusOK}, // without a session: what the browser can test itself
 	"GET /tab/privacy":            {http.StatusOK},
 	"GET /tab/privacy/export":     {http.StatusSeeOther},

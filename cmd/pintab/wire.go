@@ -92,6 +92,7 @@ func wire(ctx context.Context, cfg Config, log *slog.Logger, now func() time.Tim
 		Dashboards:  dashboard.Service{Source: crmClient, Choices: db, Now: now},
 		Ahead:       crmClient.Ahead,
 		Records:     records,
+		Views:       crmClient,
 		Lookups:     records,
 		Acts:        records,
 		Related:     records,

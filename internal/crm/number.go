@@ -162,6 +162,17 @@ func sameNumber(a, b string) bool {
 	return a == b || a != "" && b != "" && plainNumber(a) == plainNumber(b)
 }
 
+// Decimal is the sign between whole and fraction.
+func (r Reading) Decimal() string { return r.separators().decimal }
+
+// Number writes a plain number ("-1234.5") with the person's separators; anything else stays as it is.
+func (r Reading) Number(plain string) string {
+	if _, ok := r.read(plain, true); !ok {
+		return plain
+	}
+	return r.number(plainNumber(plain), true)
+}
+
 // number writes a plain number with the person's separators.
 func (r Reading) number(plain string, grouped bool) string {
 	s := r.separators()

@@ -29,9 +29,10 @@ type ColumnFilter struct {
 // FilterColumn is what can be asked of a column of a view.
 type FilterColumn struct {
 	ListColumn
-	Options []Option    // of choices
-	Tests   []Test      // none: the column cannot be filtered
-	Seen    []Reference // records that rows of this page point to, each once
+	Options  []Option     // of choices
+	Behavior DateBehavior // of dates
+	Tests    []Test       // none: the column cannot be filtered
+	Seen     []Reference  // records that rows of this page point to, each once
 }
 
 // Belonging narrows a view to the records that belong to one record by a relationship, as a sub-grid does.

@@ -53,7 +53,7 @@ func (v *viewing) filterable(ctx context.Context, column crm.ListColumn) (crm.Fi
 		if !ok {
 			return f, nil
 		}
-		f.Options = x.Options
+		f.Options, f.Behavior = x.Options, x.Behavior
 	} else {
 		link, ok := v.view.fetch.Link(alias)
 		if !ok || v.tables[link.Name] == nil {

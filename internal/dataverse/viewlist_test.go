@@ -103,7 +103,9 @@ func probe(list crm.ViewList, column int, f crm.FilterColumn, test crm.Test) (st
 		case test == crm.TestHas:
 			word := c.Text[len(c.Text)/2:]
 			if f.Kind == crm.KindText && len(word) > 3 || f.Kind == crm.KindLookup && len(word) > 3 {
-				return strings.TrimSpace(word), func(c crm.Cell) bool { return strings.Contains(strings.ToLower(c.Text), strings.ToLower(strings.TrimSpace(word))) }
+				return strings.TrimSpace(word), func(c crm.Cell) bool {
+					return strings.Contains(strings.ToLower(c.Text), strings.ToLower(strings.TrimSpace(word)))
+				}
 			}
 		case test == crm.TestStarts && len(c.Text) > 3:
 			word := strings.TrimSpace(c.Text[:3])

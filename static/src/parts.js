@@ -57,7 +57,8 @@ async function swap(section, address, key, ready, pick, quiet) {
   ready(next);
   if (hadFocus) focus(next, key, pick);
   if (quiet) return;
-  history.replaceState(null, '', address);
+  // A record beside a list has no say in the page's address.
+  if (!next.closest('[data-beside]')) history.replaceState(null, '', next.dataset.path || address);
   document.getElementById('said').textContent = next.dataset.said || '';
 }
 

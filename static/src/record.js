@@ -264,7 +264,7 @@ function take(response, page, form) {
       leaving = true;
     }
     show(document.importNode(next, true));
-    if (next.dataset.path) history.replaceState(null, '', next.dataset.path);
+    if (next.dataset.path && !next.closest('[data-beside]')) history.replaceState(null, '', next.dataset.path);
     const outcome = $('#problems') ?? $('#outcome');
     outcome?.focus();
     outcome?.scrollIntoView({ block: 'nearest' });
@@ -315,6 +315,14 @@ async function signIn() {
   }
 }
 
+// The list page shows records beside the list, one after the other.
+document.addEventListener('beside', ({ detail }) => {
+  parsed = undefined;
+  arrive(detail);
+});
+document.addEventListener('leave', async ({ detail }) => {
+  if (!dirty() || await leave()) detail();
+});
 dialogs(equip, dirty);
 if (record()) arrive(record());
 else equip(document);
