@@ -7,7 +7,8 @@ const Namespace = "Microsoft.Dynamics.CRM."
 
 type parser struct {
 	*lexer
-	aliases map[string]string // "@p1" -> text as written in the request
+	aliases map[string]string  // "@p1" -> text as written in the request
+	known   map[string]Literal // those that were read already: a long one may be named often
 }
 
 // ParseFilter reads a filter expression. Aliases are the request's parameter aliases by name with their "@".

@@ -78,11 +78,19 @@ func (p *parser) alias() (Literal, bool) {
 		p.next()
 		return Literal{Kind: Null}, p.node()
 	}
-	inner := parser{lexer: newLexer(text)}
-	v, ok := inner.literal()
-	if err := inner.end(); !ok || err != nil {
-		p.fail(p.tok.at, "The value of the parameter alias "+p.tok.text+" is not a literal")
-		return v, false
+	v, read := p.known[p.tok.text]
+	if !read {
+		inner := parser{lexer: newLexer(text)}
+		var ok bool
+		v, ok = inner.literal()
+		if err := inner.end(); !ok || err != nil {
+			p.fail(p.tok.at, "The value of the parameter alias "+p.tok.text+" is not a literal")
+			return v, false
+		}
+		if p.known == nil {
+			p.known = map[string]Literal{}
+		}
+		p.known[p.tok.text] = v
 	}
 	p.next()
 	return v, p.node()

@@ -18,11 +18,21 @@ type Preferences struct {
 	patterns []string
 }
 
+// The bounds of Prefer: longer than anybody's, and few enough patterns to ask each about every annotation of every row.
+const (
+	maxPrefer   = 8 << 10
+	maxPatterns = 50
+)
+
 // ParsePrefer reads all Prefer headers: a comma list whose quoted values may contain commas (RFC 7240). What is not
-// understood is ignored, as the RFC says.
+// understood is ignored, as the RFC says, and so is what is over the bounds.
 func ParsePrefer(h http.Header) Preferences {
 	var p Preferences
-	for _, element := range splitQuoted(strings.Join(h.Values("Prefer"), ","), ',') {
+	text := strings.Join(h.Values("Prefer"), ",")
+	if len(text) > maxPrefer {
+		return p
+	}
+	for _, element := range splitQuoted(text, ',') {
 		name, value, _ := strings.Cut(element, "=")
 		name = strings.ToLower(strings.TrimSpace(name))
 		value = strings.TrimSpace(splitFirst(value))
@@ -35,6 +45,9 @@ func ParsePrefer(h http.Header) Preferences {
 		case "odata.include-annotations", "include-annotations":
 			p.Annotations = value
 			for pattern := range strings.SplitSeq(value, ",") {
+				if len(p.patterns) == maxPatterns {
+					break
+				}
 				p.patterns = append(p.patterns, strings.TrimSpace(pattern))
 			}
 		case "odata.continue-on-error", "continue-on-error":
