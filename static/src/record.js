@@ -264,7 +264,7 @@ function take(response, page, form) {
       leaving = true;
     }
     show(document.importNode(next, true));
-    if (next.dataset.path && !next.closest('[data-beside]')) history.replaceState(null, '', next.dataset.path);
+    if (next.dataset.path && !record().closest('[data-beside]')) history.replaceState(null, '', next.dataset.path);
     const outcome = $('#problems') ?? $('#outcome');
     outcome?.focus();
     outcome?.scrollIntoView({ block: 'nearest' });
