@@ -1,10 +1,12 @@
 package dataverse
 
 import (
+	"net/http"
 	"slices"
 	"strconv"
 
 	"github.com/pintab/pintab/internal/crmxml"
+	"github.com/pintab/pintab/internal/sandbox/dataverse/engine"
 	"github.com/pintab/pintab/internal/sandbox/dataverse/metadata"
 	"github.com/pintab/pintab/internal/sandbox/dataverse/odata"
 	"github.com/pintab/pintab/internal/sandbox/dataverse/schema"
@@ -21,6 +23,18 @@ type query struct {
 	orders  []crmxml.Order
 	joins   []crmxml.Link // inner links that only narrow, for many-to-many navigation
 	aliases int
+	values  int // in lists of conditions
+}
+
+// maxValues is how many values the lists of a query may have: a statement of SQLite takes 32,766.
+const maxValues = 10000
+
+// listed counts the values of a list, which an alias may bring again and again.
+func (q *query) listed(n int) error {
+	if q.values += n; q.values > maxValues {
+		return &Error{http.StatusBadRequest, engine.CodeTooManyConditions, "The lists of the query have more than " + itoa(maxValues) + " values."}
+	}
+	return nil
 }
 
 // source is the queried table (without an alias) or one that a single-valued navigation property leads to.

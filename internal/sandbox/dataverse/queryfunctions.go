@@ -68,6 +68,9 @@ func (t *translation) function(f *crmxml.Filter, e odata.Function, negate bool) 
 	}
 	c := at.condition(operator, "")
 	if list, ok := e.Parameters["PropertyValues"]; ok {
+		if err := t.listed(len(list.Items)); err != nil {
+			return err
+		}
 		for _, v := range list.Items {
 			c.Values = append(c.Values, crmxml.ConditionValue{Text: v.Text})
 		}

@@ -220,6 +220,9 @@ func (t *translation) in(f *crmxml.Filter, e odata.In, negate bool) error {
 	if at.navigation {
 		return incompatible("in")
 	}
+	if err := t.listed(len(e.Values)); err != nil {
+		return err
+	}
 	c := at.condition("in", "")
 	empty := false
 	for _, v := range e.Values {

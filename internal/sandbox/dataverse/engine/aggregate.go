@@ -74,6 +74,9 @@ func (q *query) aggregates() (frag, error) {
 	}
 	walk(q.root, q.f.Entity.Attributes)
 	q.eachLinked(q.linked, func(l *linked) { walk(l.src, l.Attributes) })
+	if len(attributes) > maxOutputs/2 { // each may take several columns of the inner query
+		return frag{}, refuse(CodeInvalidQuery, "An aggregate query has more than %d attributes.", maxOutputs/2)
+	}
 	for i, a := range attributes {
 		f, err := q.field(sources[i], a.Name)
 		if err != nil {

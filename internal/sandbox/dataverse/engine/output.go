@@ -18,6 +18,9 @@ type output struct {
 	base   bool // the amount is in base currency
 }
 
+// maxOutputs is how many columns an answer may have: one of SQLite's has 2,000, and each of ours takes up to two.
+const maxOutputs = 900
+
 // selects binds the attributes of an entity or link-entity.
 func (q *query) selects(s *source, body *crmxml.Body) error {
 	if body.AllAttributes != nil && !q.f.Aggregate {
@@ -29,6 +32,9 @@ func (q *query) selects(s *source, body *crmxml.Body) error {
 		}
 	}
 	for _, a := range body.Attributes {
+		if len(q.outs) > maxOutputs {
+			break
+		}
 		f, err := q.field(s, a.Name)
 		if err != nil {
 			return err
@@ -40,6 +46,9 @@ func (q *query) selects(s *source, body *crmxml.Body) error {
 			continue
 		}
 		q.out(f, a, false)
+	}
+	if len(q.outs) > maxOutputs {
+		return refuse(CodeInvalidQuery, "The query asks for more than %d columns.", maxOutputs)
 	}
 	return nil
 }
