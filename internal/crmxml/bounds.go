@@ -21,6 +21,9 @@ var fetchLimits = limits{bytes: 256 << 10, depth: 32, nodes: 4000}
 // formLimits hold for the XML of forms, layouts, charts and site maps.
 var formLimits = limits{bytes: 4 << 20, depth: 64, nodes: 60000}
 
+// maxAttributes is how many attributes an element may have, in any document.
+const maxAttributes = 200
+
 // ErrTooLarge is the cause when a document is over its limits.
 var ErrTooLarge = errors.New("document is over its limits")
 
@@ -40,10 +43,13 @@ func bounded(text string, l limits) error {
 		if err != nil {
 			return err
 		}
-		switch token.(type) {
+		switch element := token.(type) {
 		case xml.StartElement:
 			depth++
 			nodes++
+			if len(element.Attr) > maxAttributes {
+				return fmt.Errorf("%w: %d attributes", ErrTooLarge, len(element.Attr))
+			}
 		case xml.EndElement:
 			depth--
 		}
