@@ -21,7 +21,7 @@ func (v *visitor) viewOf(home answer, table string, pairs ...string) string {
 	v.Helper()
 	q := url.Values{"table": {table}}
 	for _, name := range []string{"org", "app"} {
-		value := home.page.Find(`input[name="` + name + `"]`).First().AttrOr("value", "")
+		value := home.page.Find(`input[name="`+name+`"]`).First().AttrOr("value", "")
 		if value == "" {
 			v.Fatalf("the dashboard has no %s: %.300s", name, home.text("main"))
 		}
