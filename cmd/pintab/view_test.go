@@ -352,12 +352,14 @@ func TestAListIsAccessible(t *testing.T) {
 		}
 		c.sound(page, name)
 		c.must(page.Click(".filters-box > summary"))
+		c.must(page.Has(".filters-box[open]", patience))
 		c.sound(page, name+"-filter")
 		if wide, err := browser.Evaluate[bool](page, `document.documentElement.scrollWidth > innerWidth`); err != nil || wide {
 			t.Errorf("%s: the page is wider than the screen: %v", name, err)
 		}
 		if look.size == "full" {
 			c.must(page.Click(".filters-box > summary"))
+			c.must(page.Has(".filters-box:not([open])", patience))
 			c.must(page.Click("tr[data-row] th a"))
 			if narrow, _ := browser.Evaluate[bool](page, `innerWidth < 1200`); !narrow {
 				c.must(page.Has(".beside article[data-record]", patience))
