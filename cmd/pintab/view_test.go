@@ -415,3 +415,31 @@ func TestAListAndARecordBesideIt(t *testing.T) {
 		t.Errorf("the console complains: %s", strings.Join(problems, "\n"))
 	}
 }
+
+// Nothing that is written in a record runs in a list, leads anywhere or turns the text beside it; neither does what an address says.
+func TestRecordsInListsAreOnlyText(t *testing.T) {
+	v, home := visit(t, "ingrid@harborfinch.example")
+	c := guarded(t, "ingrid@harborfinch.example")
+	c.signInHere()
+	hostile := 0
+	for _, table := range []string{"account", "contact", "opportunity", "lead", "task"} {
+		for _, text := range []string{"<script", "\u202e", "\"", "javascript:"} {
+			c.must(c.window.Open(at.App + v.viewOf(home, table, "q", "*"+text)))
+			c.must(c.window.Has("[data-testid=view]", patience))
+			c.inspect(table + " with " + text)
+			found, err := browser.Evaluate[int](&c.window.Page, `document.querySelectorAll("[data-testid=view] tr[data-row]").length`)
+			c.must(err)
+			hostile += found
+		}
+		evil := `"><img src=x onerror=alert(1)>`
+		c.must(c.window.Open(at.App + v.viewOf(home, table, "q", evil, "view", evil, "sort", evil, "f."+evil+".has", evil, "id", evil, "rel", evil, "of", evil, "from", evil, "after", evil)))
+		c.must(c.window.Has("[data-testid=view]", patience))
+		c.inspect(table + " at an address full of it")
+	}
+	if hostile == 0 {
+		t.Error("there is nothing hostile to see")
+	}
+	if problems := c.window.Problems(); len(problems) > 0 {
+		t.Errorf("the console complains: %s", strings.Join(problems, "\n"))
+	}
+}
