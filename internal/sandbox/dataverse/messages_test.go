@@ -157,6 +157,14 @@ func TestALeadBecomesMore(t *testing.T) {
 	}
 	qualify(administrator, "").refused(400, engine.CodeInvalidTransition)
 
+	flow := s.get(administrator, "leadtoopportunitysalesprocesses?$filter=statecode eq 0 and leadid/statecode eq 0&$top=1").ok()
+	process, inFlow := flow.at("value", 0, "businessprocessflowinstanceid").(string), flow.at("value", 0, "_leadid_value").(string)
+	made = s.act("leads("+inFlow+")/Microsoft.Dynamics.CRM.QualifyLead", administrator, `{"CreateAccount":false,"CreateContact":false,"CreateOpportunity":true,"Status":3}`).ok()
+	after := s.get(administrator, "leadtoopportunitysalesprocesses("+process+")?$expand=activestageid($select=stagename)").ok()
+	if after.at("_opportunityid_value") != made.at("value", 0, "opportunityid") || after.at("activestageid", "stagename") != "Develop" || strings.Count(after.at("traversedpath").(string), ",") != 1 {
+		t.Error(after.text)
+	}
+
 	id = s.create("leads", `{"subject":"Only a name","lastname":"Stone","parentaccountid@odata.bind":"/accounts(`+account.(string)+`)"}`)
 	made = s.act("leads("+id+")/Microsoft.Dynamics.CRM.QualifyLead", administrator, `{"CreateAccount":true,"CreateContact":false,"CreateOpportunity":true,"Status":-1}`).ok()
 	if rows := made.at("value").([]any); len(rows) != 1 || s.get(administrator, "opportunities("+made.at("value", 0, "opportunityid").(string)+")").ok().at("_customerid_value") != account {

@@ -57,7 +57,7 @@ func (c *call) qualifyLead(at written, given odata.Node) (reply, error) {
 	if err := c.x.SetState("lead", at.id, leadQualified, statusOf(given), columnsOf(at.table, more)); err != nil {
 		return nil, err
 	}
-	return q.tell, nil
+	return q.tell, q.goOn(opportunity)
 }
 
 // read takes the lead's values, and refuses a lead that is closed.
