@@ -24,6 +24,7 @@ var messages = []message{
 	function("RetrieveVersion() Version Edm.String", root((*call).retrieveVersion)),
 	function("RetrieveCurrentOrganization(AccessType mscrm.EndpointAccessType) Detail mscrm.OrganizationDetail", root((*call).retrieveOrganization)),
 	function("RetrieveAppComponents(AppModuleId Edm.Guid) = Collection(mscrm.appmodulecomponent)", root((*call).retrieveAppComponents)),
+	function("ValidateApp(AppModuleId Edm.Guid) AppValidationResponse mscrm.AppValidationResponse", root((*call).validateApp)),
 	function("RetrieveTotalRecordCount(EntityNames Collection(Edm.String)) EntityRecordCountCollection mscrm.EntityRecordCountCollection", root((*call).retrieveTotals)),
 	function("RetrieveMetadataChanges(Query mscrm.EntityQueryExpression, DeletedMetadataFilters mscrm.DeletedMetadataFilters, ClientVersionStamp Edm.String) EntityMetadata Collection(mscrm.ComplexEntityMetadata), ServerVersionStamp Edm.String, DeletedMetadata mscrm.DeletedMetadataCollection", root((*call).retrieveMetadataChanges)),
 	function("RetrieveSharedPrincipalsAndAccess(Target mscrm.crmbaseentity) PrincipalAccesses Collection(mscrm.PrincipalAccess)", root((*call).retrieveShares)),
@@ -48,6 +49,7 @@ var messages = []message{
 	action("LoseOpportunity(Status Edm.Int32!, OpportunityClose mscrm.opportunityclose!)", (*call).loseOpportunity),
 	action("CloseIncident(Status Edm.Int32!, IncidentResolution mscrm.incidentresolution!)", (*call).closeIncident),
 	action("lead.QualifyLead(CreateAccount Edm.Boolean!, CreateContact Edm.Boolean!, CreateOpportunity Edm.Boolean!, OpportunityCurrencyId mscrm.transactioncurrency, OpportunityCustomerId mscrm.crmbaseentity, SourceCampaignId mscrm.crmbaseentity, Status Edm.Int32!, ProcessInstanceId mscrm.crmbaseentity, SuppressDuplicateDetection Edm.Boolean) = Collection(mscrm.crmbaseentity)", (*call).qualifyLead),
+	action("PublishXml(ParameterXml Edm.String!)", (*call).publishXML),
 	action("team.AddMembersTeam(Members Collection(mscrm.systemuser)!)", (*call).addMembers),
 	action("team.RemoveMembersTeam(Members Collection(mscrm.systemuser)!)", (*call).removeMembers),
 

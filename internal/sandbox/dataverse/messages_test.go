@@ -267,3 +267,14 @@ func TestACompletedActivityHasEnded(t *testing.T) {
 		t.Error(row.text)
 	}
 }
+
+func TestAnAppIsValidated(t *testing.T) {
+	s := start(t, nil)
+	a := s.get(administrator, "ValidateApp(AppModuleId="+app+")").ok() // has a view, and no site map
+	if a.at("AppValidationResponse", "ValidationSuccess") != false || len(a.at("AppValidationResponse", "ValidationIssueList").([]any)) != 1 {
+		t.Error(a.text)
+	}
+	s.get(administrator, "ValidateApp(AppModuleId="+acme+")").refused(404, engine.CodeObjectDoesNotExist)
+	s.act("PublishXml", salesperson, `{"ParameterXml":"<importexportxml/>"}`).refused(403, engine.CodePrivilegeDenied)
+	s.act("PublishXml", administrator, `{"ParameterXml":"<other/>"}`).refused(400, codeInvalidXML)
+}

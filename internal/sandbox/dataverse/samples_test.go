@@ -37,6 +37,8 @@ var documented = []sample{
 	{"Licences", "GET systemusers({me})/Microsoft.Dynamics.CRM.RetrieveUserLicenseInfo()", "", 200, []string{"ServicePlans"}},
 	{"Components of an app", "GET RetrieveAppComponents(AppModuleId={app})", "", 200, []string{`"value":[{`}},
 	{"Components of an app", "GET appmodulecomponents?$select=componenttype,objectid,isdefault,ismetadata,rootcomponentbehavior&$filter=_appmoduleidunique_value eq {unique}", "", 200, []string{"componenttype"}},
+	{"Validate an app", "GET ValidateApp(AppModuleId={app})", "", 200, []string{`"ValidationSuccess":true`, `"ValidationIssueList":[]`}},
+	{"Publish an app", `POST PublishXml {"ParameterXml":"<importexportxml><appmodules><appmodule>{app}</appmodule></appmodules></importexportxml>"}`, "", 204, nil},
 	{"Site map", "GET sitemaps?$select=sitemapname,sitemapnameunique,sitemapxml,isappaware&$top=1", "", 200, []string{"SubArea"}},
 
 	{"Dashboards", "GET systemforms?$select=formid,name,formxml,isdefault&$filter=type eq 0 or type eq 10&$top=1", "", 200, []string{"formxml"}},
