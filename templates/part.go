@@ -156,6 +156,14 @@ func (v *partView) all() templ.SafeURL {
 	return v.seeAll(q)
 }
 
+// counted leads from a tile's number to the records that it counts.
+func (v *partView) counted() templ.SafeURL {
+	if v.Part.Queue != "" {
+		return ""
+	}
+	return v.seeAll(crm.ViewQuery{Table: v.Tile.Table.LogicalName, PartState: crm.PartState{ViewID: v.Tile.View.ID, PersonalView: v.Tile.View.Personal}})
+}
+
 // drillText is what the list is narrowed to by a chart.
 func (v *partView) drillText() string {
 	if v.List == nil {

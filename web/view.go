@@ -45,7 +45,7 @@ func (s *Server) showView(c echo.Context) error {
 		return s.askToSignIn(c)
 	}
 	if untidy(c.QueryParams()) {
-		return c.Redirect(http.StatusSeeOther, s.next(viewPage+"?"+tidied(c.QueryParams()).Encode()))
+		return c.Redirect(http.StatusSeeOther, viewPage+"?"+tidied(c.QueryParams()).Encode())
 	}
 	ctx, cancel := s.ahead(c, viewScene(c), "view ")
 	defer cancel()
@@ -62,7 +62,7 @@ func (s *Server) showView(c echo.Context) error {
 			return v, s.recordState(c, err, place)
 		}
 		v = s.view(ctx, c, place)
-		if lost := unlisted404(v.Problem); lost {
+		if listless(v.Problem) {
 			return v, s.recordState(c, v.Problem, place)
 		}
 		return v, nil
@@ -89,8 +89,8 @@ func (s *Server) showView(c echo.Context) error {
 	return templates.ViewPage(model).Render(c.Request().Context(), r)
 }
 
-// unlisted404 reports whether there is no list to show anything around: the table is unknown, or nobody is signed in.
-func unlisted404(err error) bool {
+// listless reports whether there is no list to show anything around: the table is unknown, or nobody is signed in.
+func listless(err error) bool {
 	f := fault.Of(err)
 	return f != nil && (f.Key == "record.no_table" || f.Kind == fault.SignedOut || f.Kind == fault.Consent)
 }
