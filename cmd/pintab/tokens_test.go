@@ -51,6 +51,7 @@ var forSomebody = map[string][]int{
 	"GET /tab/settings":           {http.StatusOK},
 	"POST /tab/settings":          {http.StatusSeeOther},
 	"POST /tab/settings/undo":     {http.StatusSeeOther},
+	"POST /tab/settings/language": {http.StatusSeeOther},
 	"GET /tab/settings/choices":   {http.StatusUnauthorized},
 	"GET /tab/record":             {http.StatusOK},
 	"GET /tab/record/new":         {http.StatusOK},
