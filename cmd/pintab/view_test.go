@@ -395,6 +395,7 @@ func TestAListAndARecordBesideIt(t *testing.T) {
 	c.must(page.Type(`#f-name`, name+" beside"))
 	c.evaluate(page, `document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key: "s", ctrlKey: true, bubbles: true, cancelable: true}))`)
 	c.must(page.Has("[data-testid=receipt]", patience))
+	c.must(page.Wait(`document.querySelector("tr[aria-current] th")?.innerText.trim().endsWith(" beside")`, patience))
 	c.picture("saved")
 	if where, _ := browser.Evaluate[string](page, `location.pathname`); where != "/tab/view" {
 		t.Errorf("saving leads to %s", where)

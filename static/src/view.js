@@ -110,5 +110,13 @@ document.addEventListener('pointerdown', (event) => {
   if (menu && !menu.contains(event.target)) menu.open = false;
 }, true);
 
+// What was changed beside the list changes in the list too.
+document.addEventListener('arrived', ({ detail }) => {
+  const link = $('[data-part=list] [data-key=refresh]');
+  if (!link || !detail.closest('[data-beside]') || !$('#outcome', detail)) return;
+  link.dataset.quiet = '';
+  link.click();
+});
+
 const shown = $('article[data-record]', beside() ?? document.createElement('i'));
 if (shown?.dataset.path) bar(shown.dataset.path);
