@@ -72,8 +72,7 @@ func (x *Change) restate(r *current, given []*column, values []stored) {
 // closings are columns that only a closed row has values in.
 var closings = []string{"actualvalue", "actualclosedate"}
 
-// followState fills and clears what goes with a new state: what a message such as WinOpportunity left behind goes when the
-// row is opened again, and an activity that is completed has ended.
+// followState clears what a message such as WinOpportunity left behind when the row is opened again.
 func (x *Change) followState(r *current, given []*column, values []stored) {
 	before, after := r.filled.state.option(r.values[r.filled.state.at].plain), r.filled.state.option(values[r.filled.state.at].plain)
 	if before == nil || after == nil || before.Value == after.Value {
@@ -86,13 +85,7 @@ func (x *Change) followState(r *current, given []*column, values []stored) {
 			}
 		}
 	}
-	if c := r.byName["actualend"]; r.IsActivity && after.Value == activityDone && c != nil && values[c.at].plain == nil {
-		values[c.at] = stored{plain: x.now}
-	}
 }
-
-// activityDone is the state of every completed activity.
-const activityDone = 1
 
 // consistent refuses a state that no update leads to, a status that does not go with the state, and one that may not
 // follow the one before.
