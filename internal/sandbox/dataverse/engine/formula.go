@@ -57,7 +57,7 @@ func (a arithmetic) value(values []stored) (float64, bool) {
 func (t *table) parseFormula(text string) (formula, error) {
 	p := &formulaParser{table: t, rest: text}
 	f, err := p.sum()
-	if err == nil && p.peek() != 0 {
+	if err == nil && strings.TrimLeft(p.rest, " ") != "" {
 		err = fmt.Errorf("%q is left over", p.rest)
 	}
 	if err != nil {
@@ -128,7 +128,7 @@ func (p *formulaParser) operand() (formula, error) {
 		return reference{c}, nil
 	}
 	n, err := strconv.ParseFloat(word, 64)
-	if err != nil || math.IsInf(n, 0) || math.IsNaN(n) {
+	if err != nil || strings.Trim(word, "0123456789.e") != "" || math.IsInf(n, 0) { // no "inf", and no hexadecimal
 		return nil, fmt.Errorf("%q is neither a number nor a column", word)
 	}
 	return constant(n), nil
