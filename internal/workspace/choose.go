@@ -119,6 +119,9 @@ func (c *Choices) leaveOut(org crm.Organization, reason crm.Reason) {
 // dashboard is for the caller to have seen.
 func (s Service) Choose(ctx context.Context, caller crm.Caller, organizationURL, appID string, board crm.DashboardRef) (time.Time, error) {
 	place, err := s.Check(ctx, caller, organizationURL, appID)
+	if err == nil && appID == "" { // only what was said is remembered
+		err = fault.New(fault.NotFound, "workspace.app_gone")
+	}
 	if err != nil {
 		return time.Time{}, err
 	}
@@ -127,7 +130,8 @@ func (s Service) Choose(ctx context.Context, caller crm.Caller, organizationURL,
 	})
 }
 
-// Check gives the place of an organization and an app that the person may choose at this moment. Errors are those of Choose.
+// Check gives the place of an organization and an app that the person may choose at this moment. Without an app, as in a link
+// that names a record alone, it is the one they remembered there, else the first. Errors are those of Choose.
 func (s Service) Check(ctx context.Context, caller crm.Caller, organizationURL, appID string) (crm.Place, error) {
 	listed, _, err := s.Catalog.Organizations(ctx, caller)
 	if err != nil {
@@ -141,11 +145,24 @@ func (s Service) Check(ctx context.Context, caller crm.Caller, organizationURL, 
 	if err != nil {
 		return crm.Place{}, err
 	}
-	j := slices.IndexFunc(apps, func(a crm.App) bool { return a.ID == appID })
+	j := indexOfApp(apps, appID)
+	if appID == "" && len(apps) > 0 {
+		remembered, err := s.Preferences.Preference(ctx, caller.User)
+		if err != nil {
+			return crm.Place{}, err
+		}
+		if j = 0; remembered.OrganizationURL == organizationURL {
+			j = max(0, indexOfApp(apps, remembered.AppID))
+		}
+	}
 	if j < 0 {
 		return crm.Place{}, fault.New(fault.NotFound, "workspace.app_gone")
 	}
 	return crm.Place{Organization: listed[i], App: apps[j]}, nil
+}
+
+func indexOfApp(apps []crm.App, id string) int {
+	return slices.IndexFunc(apps, func(a crm.App) bool { return id != "" && a.ID == id })
 }
 
 // Undo takes the choice of that moment back: what was remembered before it is remembered again, or nothing if that was so. It

@@ -187,3 +187,27 @@ func TestASlowOrganizationDoesNotHoldThePage(t *testing.T) {
 		}
 	})
 }
+
+// A link may name an organization and a record alone, as links of Dynamics 365 do.
+func TestAPlaceNamedWithoutItsApp(t *testing.T) {
+	for name, c := range map[string]struct {
+		kept crm.Preference
+		apps string
+		want string
+	}{
+		"the first one":            {apps: "x y", want: "x"},
+		"the remembered one":       {kept: crm.Preference{OrganizationURL: "https://a", AppID: "y"}, apps: "x y", want: "y"},
+		"one remembered elsewhere": {kept: crm.Preference{OrganizationURL: "https://b", AppID: "y"}, apps: "x y", want: "x"},
+		"one that is gone":         {kept: crm.Preference{OrganizationURL: "https://a", AppID: "z"}, apps: "x y", want: "x"},
+		"none at all":              {},
+	} {
+		s := Service{Catalog: &catalog{names: "a", apps: map[string]any{"a": c.apps}}, Preferences: &preferences{kept: c.kept}}
+		place, err := s.Check(t.Context(), reader, "https://a", "")
+		if place.App.ID != c.want || fault.Is(err, fault.NotFound) != (c.want == "") {
+			t.Errorf("%s: %q, %v", name, place.App.ID, err)
+		}
+		if _, err := s.Choose(t.Context(), reader, "https://a", "", crm.DashboardRef{}); !fault.Is(err, fault.NotFound) {
+			t.Errorf("%s: nothing was chosen, and it is remembered: %v", name, err)
+		}
+	}
+}
