@@ -11,7 +11,7 @@ dependencies: ## install what the tests need (Chromium, PostgreSQL, Node.js)
 	@sh .ci/dependencies
 
 test: dependencies ## run all tests
-	$(GO) test ./...
+	$(GO) test -timeout 18m ./...
 
 check: ## formatting, vet, generated files, vulnerable patterns in templates
 	@sh .ci/check

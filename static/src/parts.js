@@ -52,11 +52,16 @@ async function swap(section, address, key, ready, pick, quiet) {
     else location.assign(address);
     return;
   }
+  const held = quiet && section.contains(document.activeElement) && place(document.activeElement);
   const hadFocus = !quiet && (section.contains(document.activeElement) || document.activeElement === document.body);
   section.replaceWith(next);
   ready(next);
   if (hadFocus) focus(next, key, pick);
-  if (quiet) return;
+  if (quiet) {
+    if (held) (next.querySelector(held) ?? next.querySelector('h2'))?.focus({ preventScroll: true });
+    document.dispatchEvent(new CustomEvent('refreshed', { detail: next }));
+    return;
+  }
   // A record beside a list has no say in the page's address.
   if (!next.closest('[data-beside]')) history.replaceState(null, '', next.dataset.path || address);
   document.getElementById('said').textContent = next.dataset.said || '';
@@ -67,6 +72,13 @@ function open(picker) {
   try {
     picker.showPicker();
   } catch { /* it has the focus: one more key or click opens it */ }
+}
+
+// place finds the counterpart of what has the focus in a part that has come anew.
+function place(element) {
+  if (element.dataset.key) return `[data-key="${CSS.escape(element.dataset.key)}"]`;
+  const row = element.closest('[data-row]')?.dataset.row;
+  return row ? `[data-row="${CSS.escape(row)}"] th a` : 'h2';
 }
 
 function focus(section, key, opened) {

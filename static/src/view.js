@@ -118,5 +118,10 @@ document.addEventListener('arrived', ({ detail }) => {
   link.click();
 });
 
+// The record beside the list may have been closed while its list was on the way.
+document.addEventListener('refreshed', () => {
+  if (beside()) mark(new URL(location.href).searchParams.get('id'));
+});
+
 const shown = $('article[data-record]', beside() ?? document.createElement('i'));
 if (shown?.dataset.path) bar(shown.dataset.path);
