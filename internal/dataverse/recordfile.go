@@ -17,8 +17,6 @@ import (
 const (
 	// filePiece is how much of a file is asked for and held at once: the service's own chunk (x-ms-chunk-size), in bytes.
 	filePiece = 4 << 20
-	// wholeFile is the largest file that is sent in one request, in bytes (Microsoft Learn, "Use file column data").
-	wholeFile = 16 << 20
 	octets    = "application/octet-stream"
 )
 
@@ -154,7 +152,7 @@ func (c *Client) PutFile(ctx context.Context, caller crm.Caller, place crm.Place
 	switch {
 	case file == nil:
 		_, err = c.write(ctx, caller, up, q)
-	case x.Kind == crm.KindFile && file.Size > wholeFile:
+	case x.Kind == crm.KindFile && file.Size > filePiece:
 		err = c.putChunks(ctx, caller, up, q, file)
 	default:
 		q.method, q.contentType = http.MethodPatch, octets
@@ -174,7 +172,7 @@ func (c *Client) PutFile(ctx context.Context, caller crm.Caller, place crm.Place
 	return after, nil
 }
 
-// putChunks sends a large file as the service wants it: it names an address that takes the pieces. Nothing is changed before
+// putChunks sends a large file as the service wants it, which must be so above 16 MB (Microsoft Learn, "Use file column data"): it names an address that takes the pieces. Nothing is changed before
 // the last of them has come.
 func (c *Client) putChunks(ctx context.Context, caller crm.Caller, up upstream, q call, file *crm.Upload) error {
 	start := q
