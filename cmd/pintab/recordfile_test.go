@@ -174,6 +174,30 @@ func TestAFileThatIsNotTaken(t *testing.T) {
 	}
 }
 
+// A file is not put over what somebody else has changed meanwhile; the same one sent twice is put once.
+func TestAFileIsNotPutOverAnother(t *testing.T) {
+	v, home := visit(t, "priya@harborfinch.example")
+	link := v.accountOn(home, "Account")
+	u, _ := url.Parse(link)
+	column := "accounts(" + u.Query().Get("id") + ")/hf_contract/$value"
+	mine, theirs := v.fileOf(link, "hf_contract"), v.fileOf(link, "hf_contract")
+	if status, _ := v.sent(theirs, "upload", "theirs.txt", []byte("theirs")); status != http.StatusOK {
+		t.Fatal(status)
+	}
+	if status, page := v.sent(theirs, "upload", "theirs.txt", []byte("theirs")); status != http.StatusOK || !strings.Contains(page.Find("[data-testid=receipt]").Text(), "not done twice") {
+		t.Errorf("sent twice: %d %.300s", status, page.Find("main").Text())
+	}
+	if status, page := v.sent(mine, "upload", "mine.txt", []byte("mine")); status != http.StatusConflict {
+		t.Errorf("%d %.300s", status, page.Find("main").Text())
+	}
+	if _, body := kept(t, column); string(body) != "theirs" {
+		t.Errorf("the service has %q", body)
+	}
+	if status, _ := v.sent(v.fileOf(link, "hf_contract"), "remove", "", nil); status != http.StatusOK {
+		t.Error(status)
+	}
+}
+
 // A page of somebody's making does nothing here, whatever it is called and says it is.
 func TestAHostileFileIsHarmless(t *testing.T) {
 	v, home := visit(t, "priya@harborfinch.example")
