@@ -166,6 +166,11 @@ func (v *recordView) locked(c crm.Control) crm.ReadOnly {
 	return v.Form.At(c).ReadOnly
 }
 
+// attachable reports whether a file can be put into a control's field; that has a page of its own.
+func (v *recordView) attachable(c crm.Control) bool {
+	return v.Files && c.Locked == "" && v.Form.Attachable(v.Form.At(c))
+}
+
 // typed reports whether a control is an input now. A column that stands on the form twice is one only where it stands first.
 func (v *recordView) typed(c crm.Control) bool {
 	return v.editing() && v.locked(c) == "" && !v.Form.At(c).Masked && typable(v.Form.At(c)) && v.firstOf(c)

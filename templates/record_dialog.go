@@ -19,6 +19,7 @@ type DialogModel struct {
 	Do     string
 	Other  string // something else that it can do: "remove"
 
+	TitleArgs locale.Args
 	TitleKey  string // of the title and, unless Submit is given, the button
 	SubmitKey string
 	TextKey   string
@@ -42,7 +43,7 @@ func (m DialogModel) view(ctx context.Context) *recordView {
 }
 
 // Title is what the dialog is called.
-func (m DialogModel) Title(ctx context.Context) string { return t(ctx, m.TitleKey) }
+func (m DialogModel) Title(ctx context.Context) string { return t(ctx, m.TitleKey, m.TitleArgs) }
 
 func (m DialogModel) submit(ctx context.Context) string {
 	if m.SubmitKey != "" {

@@ -151,7 +151,7 @@ func columnCell(v *recordView, c crm.Control) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if !v.editing() && v.locked(c) == "" && !x.Masked {
+			if !v.editing() && (v.locked(c) == "" || v.attachable(c)) && !x.Masked {
 				templ_7745c5c3_Err = pencil(v, c, x).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -258,7 +258,7 @@ func pencil(v *recordView, c crm.Control, x crm.Field) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		case v.Files && (x.Kind == crm.KindImage || x.Kind == crm.KindFile):
+		case v.attachable(c):
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<a class=\"pencil\" data-dialog href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -336,7 +336,7 @@ func lockMark(v *recordView, c crm.Control) templ.Component {
 			templ_7745c5c3_Var17 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if why := lockText(ctx, v.locked(c)); why != "" && v.readOnly(ctx) == "" {
+		if why := lockText(ctx, v.locked(c)); why != "" && v.readOnly(ctx) == "" && !v.attachable(c) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "<span class=\"lock\" title=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

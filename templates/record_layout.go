@@ -158,7 +158,7 @@ func unsupportedText(ctx context.Context, kind string) string {
 }
 
 // imageURL is the record's own picture.
-func (v *recordView) imageURL() templ.SafeURL { return v.under("file", "column", "entityimage") }
+func (v *recordView) imageURL() templ.SafeURL { return v.under("file", "column", v.Form.ImageColumn) }
 
 // said is what script needs to know of the record, and the words that it may have to say.
 func (v *recordView) said(ctx context.Context) (a templ.OrderedAttributes) {

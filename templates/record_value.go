@@ -269,6 +269,9 @@ func fileSize(ctx context.Context, bytes int64) string {
 	return l.T("file.mb", locale.Args{"n": int((bytes + 1<<20 - 1) >> 20)})
 }
 
+// FileSize writes a number of bytes for people.
+func FileSize(ctx context.Context, bytes int64) string { return fileSize(ctx, bytes) }
+
 // fileName is what a file is called.
 func fileName(ctx context.Context, f *crm.FileValue) string {
 	if f != nil && f.Name != "" {

@@ -19,7 +19,7 @@ const bodyLimit = 1 << 20
 // bodyLimits are the routes that take more: a record with its long texts, twice, and a note with its attachment.
 var bodyLimits = map[string]int64{
 	recordPage: 12 << 20, recordPage + "/new": 12 << 20, recordPage + "/undo": 12 << 20, recordPage + "/act": 12 << 20, recordPage + "/note": attachmentLimit + 12<<20,
-	recordPage + "/related": 12 << 20,
+	recordPage + "/related": 12 << 20, recordPage + "/file": fileLimit + 12<<20,
 }
 
 // guard sets what browsers are told to forbid and refuses what other sites make them send.

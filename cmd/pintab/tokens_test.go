@@ -59,6 +59,8 @@ var forSomebody = map[string][]int{
 	"GET /tab/record/part":        {http.StatusUnauthorized},
 	"GET /tab/record/note":        {http.StatusOK},
 	"GET /tab/record/related":     {http.StatusOK},
+	"GET /tab/record/file":        {http.StatusUnauthorized},
+	"POST /tab/record/file":       {http.StatusUnauthorized},
 	"POST /tab/record/note":       {http.StatusUnauthorized},
 	"POST /tab/record/related":    {http.StatusUnauthorized},
 	"GET /tab/record/lookup":      {http.StatusUnauthorized},

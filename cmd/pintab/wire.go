@@ -82,7 +82,7 @@ func wire(ctx context.Context, cfg Config, log *slog.Logger, now func() time.Tim
 		DiscoveryURL: cfg.DiscoveryURL, Tokens: people, AllowHTTP: cfg.Loopback, Open: opened.Opens, Log: log, Now: now,
 	})
 	opened.Catalog = crmClient
-	records := &record.Service{Source: crmClient, Around: crmClient, Closer: crmClient, Adder: crmClient, Chronicle: crmClient, Looks: db, Writes: db, Seal: forms, Now: now}
+	records := &record.Service{Source: crmClient, Around: crmClient, Closer: crmClient, Adder: crmClient, Filer: crmClient, Chronicle: crmClient, Looks: db, Writes: db, Seal: forms, Now: now}
 	memory := []privacy.Memory{people, crmClient}
 	pages, err := web.New(web.Config{
 		PublicURL: cfg.PublicURL, FrameAncestors: cfg.FrameAncestors, HostOrigins: cfg.hostOrigins(), CookieKeys: cookieKeys,
@@ -97,6 +97,7 @@ func wire(ctx context.Context, cfg Config, log *slog.Logger, now func() time.Tim
 		Acts:        records,
 		Related:     records,
 		Adds:        records,
+		Files:       records,
 		Readings:    crmClient,
 		Privacy:     privacy.Service{Rows: db, Memory: memory, Now: now},
 		Operator:    templates.Operator{Name: cfg.OperatorName, Contact: cfg.OperatorContact},

@@ -22,10 +22,12 @@ type Form struct {
 	Access  Access
 	State   RecordState
 	Image   *FileValue // the record's own picture
-	Actions []Action
-	Process *Process // nil when none runs
-	Scripts int      // rules of the form that are written in JavaScript, which runs in the web app only
-	Changed Touched  // who made the version that is shown, and when
+	// ImageColumn is the column that it stands in.
+	ImageColumn string
+	Actions     []Action
+	Process     *Process // nil when none runs
+	Scripts     int      // rules of the form that are written in JavaScript, which runs in the web app only
+	Changed     Touched  // who made the version that is shown, and when
 
 	Header   []Control
 	Tabs     []FormTab

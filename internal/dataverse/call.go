@@ -22,6 +22,8 @@ type call struct {
 	path        string // below the upstream, or an absolute nextLink
 	prefer      string
 	body        string
+	content     *io.SectionReader // instead of body, of size bytes
+	size        int64
 	contentType string
 	method      string // of a write; "" for a question
 	match       string // If-Match
@@ -41,6 +43,9 @@ func (q call) verb() string {
 }
 
 func (q call) reader() io.Reader {
+	if q.content != nil {
+		return io.NewSectionReader(q.content, 0, q.size) // from the beginning, however often it is sent
+	}
 	if q.body == "" {
 		return nil
 	}
@@ -124,7 +129,7 @@ func (c *Client) attempt(ctx context.Context, caller crm.Caller, up upstream, q 
 	return a, err
 }
 
-// failed turns a transport error or an answer other than 200 into a fault.
+// failed turns a transport error or an answer that is none into a fault. Only files come in parts, or not at all.
 func failed(a answer, err error) error {
 	var f *fault.Error
 	switch {
@@ -132,7 +137,7 @@ func failed(a answer, err error) error {
 		return f
 	case err != nil:
 		return unanswered(err)
-	case a.status == http.StatusOK:
+	case a.status == http.StatusOK, a.status == http.StatusPartialContent, a.status == http.StatusNoContent:
 		return nil
 	}
 	return refusal(a)

@@ -17,7 +17,7 @@ func (s sheet) fill(ref crm.RecordRef, r row, access crm.Access) crm.Form {
 	f.Changed = crm.Touched{By: s.reference("modifiedby", r.cell("modifiedby"))}
 	f.Changed.At, _ = time.Parse(time.RFC3339, r.cell("modifiedon").raw)
 	if id := r.cell(s.plan.image + "id"); s.plan.image != "" && id.set {
-		f.Image = &crm.FileValue{Name: id.raw}
+		f.Image, f.ImageColumn = &crm.FileValue{Name: id.raw}, s.plan.image
 	}
 	currency, decimals := currencyOf(r, s.plan)
 	for i := range f.Fields {

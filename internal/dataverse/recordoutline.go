@@ -370,6 +370,8 @@ func (d *drawing) finish() {
 		switch k := d.plan.columns[x.LogicalName]; {
 		case x.Kind == crm.KindState || x.Kind == crm.KindID || !k.update && !k.owner:
 			x.ReadOnly = crm.ReadOnlyColumn
+		case (x.Kind == crm.KindImage || x.Kind == crm.KindFile) && !d.editable[i]:
+			x.ReadOnly = crm.ReadOnlyForm
 		case x.Kind == crm.KindImage || x.Kind == crm.KindFile || x.Kind == crm.KindOther || x.Kind == crm.KindPartyList && partyMasks[x.LogicalName] == 0:
 			x.ReadOnly = crm.ReadOnlyKind
 		case !d.editable[i]:

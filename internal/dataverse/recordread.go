@@ -156,7 +156,8 @@ func (s sheet) secure(x *crm.Field, creating bool) {
 	}
 	p := s.permissions[s.plan.LogicalName+"."+x.LogicalName]
 	x.Masked = !p.read && s.permissions != nil
-	if x.ReadOnly == "" && (creating && !p.create || !creating && !p.update) {
+	file := x.ReadOnly == crm.ReadOnlyKind && (x.Kind == crm.KindFile || x.Kind == crm.KindImage)
+	if (x.ReadOnly == "" || file) && (creating && !p.create || !creating && !p.update) {
 		x.ReadOnly = crm.ReadOnlySecured
 	}
 }

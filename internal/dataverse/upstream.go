@@ -102,6 +102,9 @@ func (c *Client) exchange(ctx context.Context, up upstream, call call, token str
 	if err != nil {
 		return answer{}, fault.Wrap(err, fault.Unreachable, "dataverse.not_understood")
 	}
+	if call.content != nil {
+		request.ContentLength = call.size
+	}
 	request.Header.Set("Accept", "application/json")
 	request.Header.Set("OData-MaxVersion", "4.0")
 	request.Header.Set("OData-Version", "4.0")

@@ -27,6 +27,7 @@ const (
 	codeStatus        = "0x80048408"
 	codeRule          = "0x80040265"
 	codeInUse         = "0x80040227"
+	codeFileBlocked   = "0x80043e09"
 )
 
 // write sends a change and gives the answer, or a fault that says with Lost whether it may have taken effect all the same.
@@ -82,7 +83,7 @@ func unwritten(a answer, err error, sent bool) error {
 		return f
 	}
 	switch a.status {
-	case http.StatusOK, http.StatusCreated, http.StatusNoContent:
+	case http.StatusOK, http.StatusCreated, http.StatusNoContent, http.StatusPartialContent:
 		return nil
 	}
 	code := errorCode(a.body)
@@ -92,6 +93,10 @@ func unwritten(a answer, err error, sent bool) error {
 	switch {
 	case a.status == http.StatusNotFound:
 		key, kind = "record.deleted", fault.NotFound
+	case a.status == http.StatusRequestEntityTooLarge:
+		key, kind = "file.too-large", fault.TooLarge
+	case code == codeFileBlocked:
+		key = "file.type"
 	case code == codeDuplicateID || code == codeDuplicateKey:
 		key = "record.duplicate_key"
 	case code == codeDuplicates:

@@ -40,6 +40,7 @@ type Service struct {
 	Around Surroundings
 	Closer Closer
 	Adder  Adder
+	Filer  Filer
 	// Looks and Chronicle tell what has changed since the person looked last.
 	Looks     Looks
 	Chronicle Chronicle

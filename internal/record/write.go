@@ -25,6 +25,10 @@ type write struct {
 	// does sends an action that is more than a change of columns; nil for others.
 	does     func(ctx context.Context, f crm.Form) (crm.Form, error)
 	deleting bool
+	// there finds out whether the record has what an action was to bring; nil where its columns tell.
+	there func(ctx context.Context, now crm.Form) bool
+
+	deadline time.Duration // where it takes longer than others may; 0 means the service's
 
 	again bool // the operation had been noted before
 	lost  bool // an answer was lost
@@ -34,7 +38,7 @@ type write struct {
 // run notes the operation and sends it, unless that has happened already. Whoever asked may go away: what has been begun is
 // brought to an end and noted all the same.
 func (w *write) run(ctx context.Context) (crm.Saved, error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cmp.Or(w.service.Deadline, usualDeadline))
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cmp.Or(w.deadline, w.service.Deadline, usualDeadline))
 	defer cancel()
 	known, fresh, err := w.service.Writes.BeginWrite(ctx, w.caller.User, crm.Write{
 		ID: w.token.Operation, Ref: w.ref(), Before: w.token.ETag,
@@ -157,7 +161,7 @@ func (w *write) settle(ctx context.Context) (crm.Saved, error) {
 		w.end(ctx, crm.WriteRefused, "")
 		return crm.Saved{Form: w.form, At: w.service.Now()}, failure
 	}
-	if !w.deleting && (w.creating() || !w.differs(now)) {
+	if !w.deleting && (w.creating() || !w.differs(ctx, now)) {
 		return w.saved(ctx, now)
 	}
 	if now.ETag == w.token.ETag {
@@ -183,7 +187,10 @@ func (w *write) unknown(ctx context.Context) crm.Saved {
 }
 
 // differs reports whether the record holds anything else than what was typed.
-func (w *write) differs(now crm.Form) bool {
+func (w *write) differs(ctx context.Context, now crm.Form) bool {
+	if w.there != nil {
+		return !w.there(ctx, now)
+	}
 	for _, change := range w.changes {
 		if there, known := inState(now, change); known {
 			if !there {
