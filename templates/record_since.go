@@ -49,13 +49,9 @@ func (v *sinceView) latest(ctx context.Context) string {
 
 // day says when the person looked last: a time of today, a day of this week, else a date.
 func (v *sinceView) day(ctx context.Context) string {
-	zone := v.reading.Zone
-	if zone == nil {
-		zone = time.UTC
-	}
-	l, last, now := locale.From(ctx), v.Last.In(zone), v.asOf.In(zone)
+	l, last, now := locale.From(ctx), v.Last.In(v.zone()), v.asOf.In(v.zone())
 	switch today := now.Format(time.DateOnly); {
-	case last.Format(time.DateOnly) == today && v.reading.ZoneFrom == crm.ReadingOfDevice:
+	case last.Format(time.DateOnly) == today && v.device():
 		return t(ctx, "since.time", locale.Args{"time": l.Clock(last)})
 	case last.Format(time.DateOnly) == today:
 		return t(ctx, "since.time", locale.Args{"time": l.Time(last)})
@@ -63,4 +59,23 @@ func (v *sinceView) day(ctx context.Context) string {
 		return t(ctx, "since.day."+strconv.Itoa(int(last.Weekday())))
 	}
 	return t(ctx, "since.date", locale.Args{"date": l.Date(last)})
+}
+
+func (v *sinceView) zone() *time.Location {
+	if v.reading.Zone == nil {
+		return time.UTC
+	}
+	return v.reading.Zone
+}
+
+// device reports whether times are the device's, which script knows.
+func (v *sinceView) device() bool { return v.reading.ZoneFrom == crm.ReadingOfDevice }
+
+func (v *sinceView) written(ctx context.Context, at time.Time) string {
+	l := locale.From(ctx)
+	if v.device() {
+		return l.Date(at.UTC()) + " " + l.Clock(at)
+	}
+	at = at.In(v.zone())
+	return l.Date(at) + " " + l.Time(at)
 }
