@@ -9,7 +9,7 @@ import (
 )
 
 // happened begins to ask what happened to a record since the person looked last, and gives what waits for it. Nil is for records of
-// which nobody tells. What cannot be told in time is not told: who changed the record last stands on its form anyway.
+// which nobody tells. Where the history does not come in time, it is told who changed the record last.
 func (f *filling) happened(ctx context.Context, s *Server, c echo.Context, place crm.Place, form crm.Form) func() crm.Since {
 	if s.cfg.Related == nil || form.New() {
 		return nil
