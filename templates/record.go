@@ -48,6 +48,8 @@ type Record struct {
 	Tab string
 	// Part fills a sub-grid or a timeline, whatever time it takes; nil: it is asked for later.
 	Part func(c crm.Control) (RecordPart, bool)
+	// Since tells what happened since the person looked last, whatever time it takes; nil: it is not told.
+	Since func() crm.Since
 	// AsOf is when the record was read.
 	AsOf time.Time
 	// Saved is what became of a write of this very moment; nil when there was none.

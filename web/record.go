@@ -182,7 +182,7 @@ func (s *Server) streamRecord(c echo.Context, open func(ctx context.Context, pla
 		}
 		r = s.record(ctx, c, place, form, a)
 		lists = s.fill(ctx, c, place, r.Form, a)
-		r.Part = lists.part
+		r.Part, r.Since = lists.part, lists.happened(ctx, s, c, place, form)
 		return r, nil
 	}}
 	defer func() {

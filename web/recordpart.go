@@ -18,6 +18,8 @@ import (
 type Related interface {
 	SubGrid(ctx context.Context, caller crm.Caller, place crm.Place, form crm.Form, control crm.Control, state crm.PartState) (crm.List, error)
 	Timeline(ctx context.Context, caller crm.Caller, place crm.Place, form crm.Form, control crm.Control, q crm.TimelineQuery) (crm.Timeline, error)
+	// Since tells what happened to a record since the person looked last, and notes that they look now.
+	Since(ctx context.Context, caller crm.Caller, place crm.Place, form crm.Form) (crm.Since, error)
 }
 
 // partPatience is how long the fields below a list wait for it. What takes longer is asked for once more by the page, and by a

@@ -481,3 +481,45 @@ func TestASessionThatEndsWhileTypingIsRenewed(t *testing.T) {
 		c.must(page.Wait(`document.querySelector("[data-testid=receipt]")?.textContent.includes("Taken back")`, patience))
 	}
 }
+
+// Whoever comes back to a record is told what others made of it meanwhile, once; a first visit and one's own changes are no news.
+// Who may not read the history is told who changed it.
+func TestWhatOthersMadeOfARecordIsTold(t *testing.T) {
+	seller, home := visit(t, "tomas@harborfinch.example")
+	manager, _ := visit(t, "priya@harborfinch.example")
+	administrator, _ := visit(t, "ingrid@harborfinch.example")
+	link := home.recordLink("opportunity")
+	told := func(v *visitor) string {
+		t.Helper()
+		page := v.get(link)
+		page.wantStatus(http.StatusOK)
+		return page.text("[data-testid=since]")
+	}
+	for _, v := range []*visitor{seller, administrator} {
+		told(v)
+		if words := told(v); words != "" {
+			t.Errorf("nothing has happened, and it says %q", words)
+		}
+	}
+	edit := manager.get(link + "&edit=1")
+	was := edit.typed().Get("name")
+	// As script does, only the field that was opened: not every deal has what a form wants.
+	saved := manager.post(edit.action(), url.Values{"_form": {edit.typed().Get("_form")}, "name": {"What Priya makes of it"}})
+	saved.wantText("[data-testid=receipt]", "What Priya makes of it")
+	listed, latest := told(administrator), told(seller)
+	for _, words := range []string{"1 change by Priya Raman since", was + " → What Priya makes of it"} {
+		if !strings.Contains(listed, words) {
+			t.Errorf("%q does not say %q", listed, words)
+		}
+	}
+	if !strings.Contains(latest, "Priya Raman since") {
+		t.Errorf("%q", latest)
+	}
+	for _, v := range []*visitor{seller, administrator, manager} {
+		if words := told(v); words != "" {
+			t.Errorf("no news: %q", words)
+		}
+	}
+	undo := saved.page.Find("[data-testid=receipt] form")
+	manager.post(undo.AttrOr("action", ""), url.Values{"_undo": {undo.Find("input").AttrOr("value", "")}}).wantText("[data-testid=receipt]", "Taken back")
+}

@@ -217,6 +217,10 @@ func (w *write) outcome(o crm.Outcome) crm.Saved {
 // saved makes the receipt.
 func (w *write) saved(ctx context.Context, after crm.Form) (crm.Saved, error) {
 	w.end(ctx, crm.WriteDone, after.ETag)
+	if w.service.Looks != nil && after.ETag != "" {
+		// What a person has done here themselves is no news to them. Where that cannot be noted, they are told of it.
+		_, _, _ = w.service.Looks.Look(ctx, w.caller.User, after.Ref, after.ETag)
+	}
 	saved := w.outcome(crm.OutcomeSaved)
 	for _, change := range w.changes {
 		if x, ok := after.Field(change.Column.LogicalName); ok && !x.Masked {
