@@ -41,9 +41,13 @@ func (s *Server) routeFiles() {
 	s.echo.POST(recordPage+"/file", s.putFile, s.patiently)
 }
 
-// patiently gives a file the time to come; what it may take for pages is too short.
+// patiently gives a file of somebody signed in the time to come, for which that of pages is too short. Nobody else's is read.
 func (s *Server) patiently(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
+		s.bound(c, s.ownRecord(c))
+		if err := s.somebody(c); err != nil {
+			return err
+		}
 		s.unhurried(c)
 		return next(c)
 	}
