@@ -485,7 +485,7 @@ func TestASessionThatEndsWhileTypingIsRenewed(t *testing.T) {
 // Whoever comes back to a record is told what others made of it meanwhile, once; a first visit and one's own changes are no news.
 // Who may not read the history is told who changed it.
 func TestWhatOthersMadeOfARecordIsTold(t *testing.T) {
-	seller, home := visit(t, "tomas@harborfinch.example")
+	seller, home := sales(t, "tomas@harborfinch.example")
 	manager, _ := visit(t, "priya@harborfinch.example")
 	administrator, _ := visit(t, "ingrid@harborfinch.example")
 	link := home.recordLink("opportunity")

@@ -133,7 +133,7 @@ func arm(t *testing.T, standIn, path string, f failing) {
 	}
 }
 
-var rawWords = regexp.MustCompile(`(?i)canarywren|<script>alert|0x8[0-9a-f]{7}|goroutine |panic:|runtime error|json:|unmarshal|EOF|connection reset|dial tcp|deadline exceeded|%!`)
+var rawWords = regexp.MustCompile(`(?i)canarywren|<script>alert|0x8[0-9a-f]{7}|goroutine |panic:|runtime error|json:|unmarshal|(?-i:\bEOF\b)|connection reset|dial tcp|deadline exceeded|%!`)
 
 // inOurWords says what is wrong with a page that an upstream has spoilt.
 func inOurWords(s said, took time.Duration) error {
