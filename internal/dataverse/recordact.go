@@ -35,13 +35,7 @@ func (c *Client) Close(ctx context.Context, caller crm.Caller, place crm.Place, 
 	if _, err := c.write(ctx, caller, up, call{method: http.MethodPost, path: path, body: string(text)}); err != nil {
 		return crm.Form{}, err
 	}
-	after, err := c.Record(ctx, caller, place, f.Ref, f.ID)
-	if err != nil {
-		lost := fault.Of(err)
-		lost.Lost = true
-		return crm.Form{}, lost
-	}
-	return after, nil
+	return c.written(ctx, caller, place, f)
 }
 
 // message writes an action of the Web API (WinOpportunity, LoseOpportunity, CloseIncident, QualifyLead).

@@ -163,24 +163,18 @@ func (c *Client) PutFile(ctx context.Context, caller crm.Caller, place crm.Place
 	if err != nil {
 		return crm.Form{}, err
 	}
-	after, err := c.Record(ctx, caller, place, f.Ref, f.ID)
-	if err != nil {
-		lost := fault.Of(err)
-		lost.Lost = true
-		return crm.Form{}, lost
-	}
-	return after, nil
+	return c.written(ctx, caller, place, f)
 }
 
-// putChunks sends a large file as the service wants it, which must be so above 16 MB (Microsoft Learn, "Use file column data"): it names an address that takes the pieces. Nothing is changed before
-// the last of them has come.
+// putChunks sends a large file as the service wants it, which must be so above 16 MB (Microsoft Learn, "Use file column data"):
+// it names an address that takes the pieces. Nothing is changed before the last of them has come.
 func (c *Client) putChunks(ctx context.Context, caller crm.Caller, up upstream, q call, file *crm.Upload) error {
 	start := q
 	start.method, start.contentType = http.MethodPatch, octets
 	start.header = map[string]string{"x-ms-transfer-mode": "chunked", "x-ms-file-name": url.PathEscape(file.Name)}
 	a, err := c.write(ctx, caller, up, start)
 	if err != nil {
-		return unchanged(err)
+		return fault.Losing(err, false)
 	}
 	to := a.header.Get("Location")
 	if to == "" {
@@ -199,17 +193,10 @@ func (c *Client) putChunks(ctx context.Context, caller crm.Caller, up upstream, 
 		}
 		if _, err := c.write(ctx, caller, up, piece); err != nil {
 			if end < file.Size {
-				err = unchanged(err)
+				err = fault.Losing(err, false)
 			}
 			return err
 		}
 	}
 	return nil
-}
-
-// unchanged says of a failure that nothing can have come of it.
-func unchanged(err error) error {
-	f := *fault.Of(err)
-	f.Lost = false
-	return &f
 }

@@ -75,19 +75,11 @@ func (c *Client) send(ctx context.Context, caller crm.Caller, place crm.Place, s
 	var r row
 	if a.status != http.StatusNoContent && (decode(a.body, &r) != nil || r["@odata.etag"] == nil) {
 		// Whoever wrote this answer need not be the service.
-		lost := fault.Of(notUnderstood("record that cannot be read"))
-		lost.Lost = true
-		return crm.Form{}, lost
+		return crm.Form{}, fault.Losing(notUnderstood("record that cannot be read"), true)
 	}
 	money := slices.ContainsFunc(changes, func(x crm.Change) bool { return x.Column.LogicalName == "transactioncurrencyid" })
 	if r == nil || s.beyond || money || q.noneMatch != "" {
-		after, err := c.Record(ctx, caller, place, f.Ref, f.ID)
-		if err != nil {
-			gone := fault.Of(err)
-			gone.Lost = true
-			return crm.Form{}, gone
-		}
-		return after, nil
+		return c.written(ctx, caller, place, f)
 	}
 	after := s.fill(f.Ref, r, f.Access)
 	for i := range after.Fields {
@@ -97,6 +89,15 @@ func (c *Client) send(ctx context.Context, caller crm.Caller, place crm.Place, s
 		}
 	}
 	return after, c.relate(ctx, caller, place, s, &after)
+}
+
+// written reads what a write has made of a record. Where that fails, the write stands all the same.
+func (c *Client) written(ctx context.Context, caller crm.Caller, place crm.Place, f crm.Form) (crm.Form, error) {
+	after, err := c.Record(ctx, caller, place, f.Ref, f.ID)
+	if err != nil {
+		return crm.Form{}, fault.Losing(err, true)
+	}
+	return after, nil
 }
 
 // Remove deletes a record if its version is still the one given; "" deletes any.

@@ -87,6 +87,14 @@ func Of(err error) *Error {
 	return Wrap(err, Internal, "internal")
 }
 
+// Losing is err as a fault whose Lost is as given. It is a copy: the fault itself may be the answer to others as well, who
+// asked for the same at the same time.
+func Losing(err error, lost bool) *Error {
+	f := *Of(err)
+	f.Lost = lost
+	return &f
+}
+
 // Is reports whether err is a fault of this kind.
 func Is(err error, kind Kind) bool {
 	var f *Error

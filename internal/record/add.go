@@ -95,8 +95,7 @@ func (s *Service) surely(ctx context.Context, send func(context.Context) error) 
 			return nil
 		}
 		if !f.Lost || n+1 >= mostSends || ctx.Err() != nil {
-			f.Lost = f.Lost || lost
-			return f
+			return fault.Losing(f, f.Lost || lost)
 		}
 		lost = true
 		select {
