@@ -77,16 +77,10 @@ func newCache[K comparable](now func() time.Time, bytes uint64, sharesFailures b
 // nobody else's: those who waited for it load for themselves, with their own rights.
 func get[T any, K comparable](ctx context.Context, c *cache[K], key K, life time.Duration, load func(context.Context) (T, int, error)) (T, error) {
 	for {
-		if e, ok := c.entries.GetIfPresent(key); ok && c.now().Before(e.expires) {
+		e, f, joined := c.find(key)
+		if f == nil {
 			return e.value.(T), nil
 		}
-		c.mu.Lock()
-		f, joined := c.flights[key]
-		if !joined {
-			f = &flight{done: make(chan struct{})}
-			c.flights[key] = f
-		}
-		c.mu.Unlock()
 		if !joined {
 			return lead(ctx, c, key, life, f, load)
 		}
@@ -104,6 +98,30 @@ func get[T any, K comparable](ctx context.Context, c *cache[K], key K, life time
 			return none, unanswered(ctx.Err())
 		}
 	}
+}
+
+// find gives what is kept under a key, or else the flight that loads it, which is the asker's own to lead unless joined.
+func (c *cache[K]) find(key K) (e entry, f *flight, joined bool) {
+	if e, ok := c.kept(key); ok {
+		return e, nil, false
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if f, joined := c.flights[key]; joined {
+		return entry{}, f, true
+	}
+	// A flight may have landed since the first look: without a second one its value would be loaded twice.
+	if e, ok := c.kept(key); ok {
+		return e, nil, false
+	}
+	f = &flight{done: make(chan struct{})}
+	c.flights[key] = f
+	return entry{}, f, false
+}
+
+func (c *cache[K]) kept(key K) (entry, bool) {
+	e, ok := c.entries.GetIfPresent(key)
+	return e, ok && c.now().Before(e.expires)
 }
 
 func lead[T any, K comparable](ctx context.Context, c *cache[K], key K, life time.Duration, f *flight, load func(context.Context) (T, int, error)) (value T, err error) {

@@ -2,6 +2,9 @@ package dataverse
 
 import (
 	"context"
+	"strconv"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -81,5 +84,29 @@ func TestDroppingIsNobodyElses(t *testing.T) {
 	}
 	if v := l.now("b"); v != "kept" {
 		t.Errorf("not kept, because somebody else dropped theirs: %s", v)
+	}
+}
+
+// However close together they come, those who ask for the same thing cause one load.
+func TestWhatIsKeptIsLoadedOnce(t *testing.T) {
+	c, loaded := newCache[personal](time.Now, 64<<20, true), atomic.Int64{}
+	const keys = 20_000
+	var askers sync.WaitGroup
+	for range 4 {
+		askers.Go(func() {
+			for n := range keys {
+				_, err := get(context.Background(), c, keyOf(strconv.Itoa(n)), time.Minute, func(context.Context) (int, int, error) {
+					loaded.Add(1)
+					return n, 1, nil
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	askers.Wait()
+	if n := loaded.Load(); n != keys {
+		t.Errorf("%d loads of %d things", n, keys)
 	}
 }
