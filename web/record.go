@@ -206,11 +206,7 @@ func (s *Server) showRecordPanel(c echo.Context) error {
 	}
 	ctx, cancel := s.ahead(c, recordScene(c))
 	defer cancel()
-	place, a, err := s.aboutHere(ctx, c)
-	if err != nil {
-		return err
-	}
-	form, err := s.cfg.Records.Open(ctx, visitOf(c).caller(), place, a.ref, a.form)
+	place, a, form, err := s.openHere(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -233,6 +229,14 @@ func (s *Server) aboutHere(ctx context.Context, c echo.Context) (place crm.Place
 		place, err = s.place(ctx, c, c.QueryParams())
 	}
 	return place, a, err
+}
+
+// openHere opens the record that the address of a request of somebody signed in is about.
+func (s *Server) openHere(ctx context.Context, c echo.Context) (place crm.Place, a about, form crm.Form, err error) {
+	if place, a, err = s.aboutHere(ctx, c); err == nil {
+		form, err = s.cfg.Records.Open(ctx, visitOf(c).caller(), place, a.ref, a.form)
+	}
+	return place, a, form, err
 }
 
 // record is a record as its page shows it.

@@ -142,11 +142,7 @@ func (s *Server) showRecordPart(c echo.Context) error {
 	}
 	ctx, cancel := s.ahead(c, recordScene(c))
 	defer cancel()
-	place, a, err := s.aboutHere(ctx, c)
-	if err != nil {
-		return err
-	}
-	form, err := s.cfg.Records.Open(ctx, visitOf(c).caller(), place, a.ref, a.form)
+	place, a, form, err := s.openHere(ctx, c)
 	if err != nil {
 		return err
 	}
