@@ -18,29 +18,11 @@ import (
 	"github.com/pintab/pintab/internal/sandbox/world"
 )
 
-// fetched is an answer as bytes.
-func (v *visitor) fetched(request *http.Request) (int, http.Header, []byte) {
-	v.Helper()
-	request.Header.Set("Sec-Fetch-Site", "same-origin")
-	reply, err := v.http.Do(request)
-	if err != nil {
-		v.Fatal(err)
-	}
-	defer reply.Body.Close()
-	body, err := io.ReadAll(reply.Body)
-	if err != nil {
-		v.Fatal(err)
-	}
-	return reply.StatusCode, reply.Header, body
-}
-
+// taken fetches a file.
 func (v *visitor) taken(path string) (int, http.Header, []byte) {
 	v.Helper()
-	request, err := http.NewRequest(http.MethodGet, at.App+path, nil)
-	if err != nil {
-		v.Fatal(err)
-	}
-	return v.fetched(request)
+	file := v.get(path)
+	return file.status, file.header, file.body
 }
 
 // sent puts a file through the form of a dialog, as a browser without script does.
@@ -64,12 +46,8 @@ func (v *visitor) sent(dialog answer, do, name string, content []byte) (int, *go
 		v.Fatal(err)
 	}
 	request.Header.Set("Content-Type", w.FormDataContentType())
-	status, _, text := v.fetched(request)
-	page, err := goquery.NewDocumentFromReader(bytes.NewReader(text))
-	if err != nil {
-		v.Fatal(err)
-	}
-	return status, page
+	put := v.ask(request)
+	return put.status, put.page
 }
 
 // kept is what the service has in a column, asked for without Pintab.

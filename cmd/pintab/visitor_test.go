@@ -95,11 +95,17 @@ func (v *visitor) send(method, path string, form url.Values) answer {
 	if err != nil {
 		v.Fatal(err)
 	}
-	request.Header.Set("Sec-Fetch-Site", "same-origin")
-	request.Header.Set("Sec-Fetch-Dest", "iframe")
 	if form != nil {
 		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
+	return v.ask(request)
+}
+
+// ask sends a request as a page of ours inside Teams does.
+func (v *visitor) ask(request *http.Request) answer {
+	v.Helper()
+	request.Header.Set("Sec-Fetch-Site", "same-origin")
+	request.Header.Set("Sec-Fetch-Dest", "iframe")
 	reply, err := v.http.Do(request)
 	if err != nil {
 		v.Fatal(err)
