@@ -137,7 +137,7 @@ func FuzzLikePattern(f *testing.F) {
 	f.Fuzz(func(t *testing.T, like, value string) {
 		p := likePattern(like)
 		if len(like) > 4000 || len(value) > 4000 {
-			t.Skip()
+			return
 		}
 		match := p.trigrams()
 		if n := strings.Count(match, " AND "); n >= maxTrigrams {
