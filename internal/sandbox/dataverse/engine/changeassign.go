@@ -76,6 +76,17 @@ func (x *Change) ownable(t *table, to stored) error {
 
 // assignBelow gives rows of parental relationships to the new owner as well, as far as the person may assign them.
 func (x *Change) assignBelow(r *current, to stored, done map[string]bool) error {
+	return x.descend(r, done, func(child *current) (bool, error) {
+		if child.rights&AssignAccess == 0 || child.values[child.filled.owner.at] == to {
+			return false, nil
+		}
+		return true, x.pass(child, to)
+	})
+}
+
+// descend visits the rows that belong to a row by a parental relationship, each once, and goes on below those for which
+// visit says so.
+func (x *Change) descend(r *current, done map[string]bool, visit func(child *current) (on bool, err error)) error {
 	for _, p := range x.db.points[r.LogicalName] {
 		if p.Assign != schema.Cascade || !p.table.owned() {
 			continue
@@ -93,13 +104,14 @@ func (x *Change) assignBelow(r *current, to stored, done map[string]bool) error 
 			if err != nil {
 				return err
 			}
-			if child == nil || child.rights&AssignAccess == 0 || child.values[p.table.filled.owner.at] == to {
+			if child == nil {
 				continue
 			}
-			if err := x.pass(child, to); err != nil {
-				return err
+			on, err := visit(child)
+			if err == nil && on {
+				err = x.descend(child, done, visit)
 			}
-			if err := x.assignBelow(child, to, done); err != nil {
+			if err != nil {
 				return err
 			}
 		}

@@ -1,8 +1,6 @@
 package engine
 
-import (
-	"github.com/pintab/pintab/internal/sandbox/dataverse/schema"
-)
+import "github.com/pintab/pintab/internal/sandbox/dataverse/schema"
 
 // keptShare is a row of principalobjectaccess.
 type keptShare struct {
@@ -125,39 +123,6 @@ func (x *Change) inherit(r *current) (changed bool, err error) {
 	return changed, nil
 }
 
-// inheritBelow hands a change of a row's shares on to the rows that belong to it.
-func (x *Change) inheritBelow(r *current, done map[string]bool) error {
-	for _, p := range x.db.points[r.LogicalName] {
-		if p.Assign != schema.Cascade || !p.table.owned() {
-			continue
-		}
-		ids, err := x.rowsOf(p, r, "")
-		if err != nil {
-			return err
-		}
-		for _, id := range ids {
-			if done[id] {
-				continue
-			}
-			done[id] = true
-			child, err := x.find(p.table, id)
-			if err != nil || child == nil {
-				return err
-			}
-			changed, err := x.inherit(child)
-			if err != nil {
-				return err
-			}
-			if changed {
-				if err := x.inheritBelow(child, done); err != nil {
-					return err
-				}
-			}
-		}
-	}
-	return nil
-}
-
 // moved lets a row that is new, or that belongs to another row than before, take over the shares of where it is.
 func (x *Change) moved(r *current, before, after []stored) error {
 	for _, c := range r.columns {
@@ -170,7 +135,7 @@ func (x *Change) moved(r *current, before, after []stored) error {
 		if err != nil || !changed {
 			return err
 		}
-		return x.inheritBelow(now, map[string]bool{r.id: true})
+		return x.descend(now, map[string]bool{r.id: true}, x.inherit)
 	}
 	return nil
 }

@@ -86,7 +86,7 @@ func (x *Change) setShare(shares *table, r *current, principal Ref, action int, 
 	if err := x.keepShare(shares, r, kept); err != nil {
 		return err
 	}
-	return x.inheritBelow(r, map[string]bool{r.id: true})
+	return x.descend(r, map[string]bool{r.id: true}, x.inherit)
 }
 
 // Share is what a user or team may do with a row because it was shared.
