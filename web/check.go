@@ -25,7 +25,7 @@ type Checks interface {
 }
 
 func (s *Server) routeCheck() {
-	s.page(checkPage, s.showCheck)
+	s.openPage(checkPage, s.showCheck)
 	s.echo.POST("/tab/check/browser", s.checkBrowser)
 }
 

@@ -12,19 +12,12 @@ import (
 	"github.com/pintab/pintab/templates"
 )
 
-// showDashboard answers My Dashboard: to somebody signed in as a stream, to anybody else with the way to sign in.
+// showDashboard answers My Dashboard as a stream.
 func (s *Server) showDashboard(c echo.Context) error {
-	session, err := s.signedIn(c)
-	if err != nil {
-		return err
-	}
-	if session == nil {
-		return s.askToSignIn(c)
-	}
 	stream, cancel := s.streamed(c)
 	defer cancel()
 	query := c.QueryParams()
-	model := templates.DashboardModel{Page: s.pageOf(c), Profile: session.Profile, Open: func(context.Context) (templates.Board, *templates.State) {
+	model := templates.DashboardModel{Page: s.pageOf(c), Profile: visitOf(c).session.Profile, Open: func(context.Context) (templates.Board, *templates.State) {
 		return stream.open(query)
 	}}
 	r := c.Response()

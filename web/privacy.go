@@ -50,25 +50,19 @@ func (s *Server) showNotice(page templates.Notice) echo.HandlerFunc {
 
 // showPrivacy answers what is held of the person who asks.
 func (s *Server) showPrivacy(c echo.Context) error {
-	session, err := s.signedIn(c)
-	if err != nil {
-		return err
-	}
-	if session == nil {
-		return s.askToSignIn(c)
-	}
+	profile := visitOf(c).session.Profile
 	ctx, cancel := s.deadline(c)
 	defer cancel()
-	held, err := s.cfg.Privacy.Holdings(ctx, session.Profile.User)
+	held, err := s.cfg.Privacy.Holdings(ctx, profile.User)
 	if err != nil {
 		return err
 	}
-	given, agreed, err := s.cfg.Privacy.BotConsent(ctx, session.Profile.User)
+	given, agreed, err := s.cfg.Privacy.BotConsent(ctx, profile.User)
 	if err != nil {
 		return err
 	}
 	return s.draw(c, http.StatusOK, templates.PrivacyPage(templates.PrivacyModel{
-		Page: s.pageOf(c), Profile: session.Profile, Held: held, Inventory: s.cfg.Privacy.Inventory(),
+		Page: s.pageOf(c), Profile: profile, Held: held, Inventory: s.cfg.Privacy.Inventory(),
 		Agreed: agreed, AgreedSince: given, Operator: s.cfg.Operator,
 	}))
 }

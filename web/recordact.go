@@ -48,13 +48,6 @@ func (s *Server) showAct(c echo.Context) error {
 
 // dialog answers a small form about a record.
 func (s *Server) dialog(c echo.Context, open func(ctx context.Context, place crm.Place, a about) (templates.DialogModel, error)) error {
-	session, err := s.signedIn(c)
-	if err != nil {
-		return err
-	}
-	if session == nil {
-		return s.askToSignIn(c)
-	}
 	ctx, cancel := s.ahead(c, recordScene(c))
 	defer cancel()
 	place, a, err := s.aboutHere(ctx, c)

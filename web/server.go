@@ -82,8 +82,22 @@ func (s *Server) route() {
 	}
 }
 
-// page adds a page that a person may also be led to after signing in.
+// page adds a page for whoever is signed in (visitOf(c).session); anybody else gets the way to sign in, and is led to it then.
 func (s *Server) page(path string, show echo.HandlerFunc) {
+	s.openPage(path, func(c echo.Context) error {
+		session, err := s.signedIn(c)
+		if err != nil {
+			return err
+		}
+		if session == nil {
+			return s.askToSignIn(c)
+		}
+		return show(c)
+	})
+}
+
+// openPage adds a page for everybody, which a person may also be led to after signing in.
+func (s *Server) openPage(path string, show echo.HandlerFunc) {
 	s.pages[path] = show
 	s.echo.GET(path, show)
 }

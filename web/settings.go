@@ -36,13 +36,6 @@ func (s *Server) routeSettings() {
 
 // showSettings answers what My Dashboard opens and what else it could. The address says what is looked at, nothing more.
 func (s *Server) showSettings(c echo.Context) error {
-	session, err := s.signedIn(c)
-	if err != nil {
-		return err
-	}
-	if session == nil {
-		return s.askToSignIn(c)
-	}
 	model, err := s.look(c)
 	if err != nil {
 		return err
