@@ -22,12 +22,12 @@ func (s *Service) TestRenewal(ctx context.Context, user crm.User) (crm.Exchange,
 	if err != nil {
 		return crm.Exchange{Took: time.Since(started)}, err
 	}
-	if at, ok := s.tested.get(user); ok && s.cfg.Now().Sub(at).Abs() < testedWithin {
+	if at, ok := s.tested.Get(user); ok && s.cfg.Now().Sub(at).Abs() < testedWithin {
 		return crm.Exchange{Took: time.Since(started)}, nil
 	}
 	_, err = s.Renew(ctx, user, want.resource, token)
 	if err == nil {
-		s.tested.put(user, s.cfg.Now())
+		s.tested.Put(user, s.cfg.Now())
 	}
 	return crm.Exchange{Took: time.Since(started)}, err
 }

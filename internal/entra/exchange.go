@@ -38,7 +38,7 @@ type grant struct {
 func (s *Service) exchange(ctx context.Context, p *provider, form url.Values) (grant, error) {
 	ctx, cancel := context.WithTimeout(ctx, upstreamTimeout)
 	defer cancel()
-	m, err := p.metadata.current(ctx)
+	m, err := p.metadata.Current(ctx)
 	if err != nil {
 		return grant{}, unreachable(err)
 	}

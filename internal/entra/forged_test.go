@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pintab/pintab/internal/bearer"
 	"github.com/pintab/pintab/internal/crm"
 	"github.com/pintab/pintab/internal/fault"
 )
@@ -267,7 +268,7 @@ func TestLoginServiceDown(t *testing.T) {
 		t.Error(n, "fetches at once")
 	}
 	f.status.Store(0)
-	f.clock.forward(firstPause)
+	f.clock.forward(bearer.FirstPause)
 	if err := verify(); err != nil {
 		t.Error("not back:", err)
 	}
@@ -308,8 +309,8 @@ func TestVerifiedTokensAreRemembered(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if s.verified.len() != 1 {
-		t.Error(s.verified.len())
+	if s.verified.Len() != 1 {
+		t.Error(s.verified.Len())
 	}
 	f.clock.forward(3600*time.Second + leeway)
 	if _, err := s.VerifyTab(t.Context(), token); err == nil {

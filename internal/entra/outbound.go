@@ -13,6 +13,8 @@ import (
 	"github.com/pintab/pintab/internal/fault"
 )
 
+const upstreamTimeout = 5 * time.Second
+
 const maxAnswer = 1 << 20 // bytes of an answer of the login service
 
 // newOutbound gives the only client that this package uses. It talks to the login service's origin and to nobody else,

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pintab/pintab/internal/bearer"
 	"github.com/pintab/pintab/internal/fault"
 )
 
@@ -214,29 +215,9 @@ func TestStartingWithoutTheLoginService(t *testing.T) {
 	if res, err := http.DefaultClient.Do(req); err != nil || res.StatusCode != 204 {
 		t.Fatal(err)
 	}
-	at.clock.forward(firstPause)
+	at.clock.forward(bearer.FirstPause)
 	if _, err := s.SignInTab(t.Context(), token); err != nil {
 		t.Error(err)
-	}
-}
-
-func TestTheRecentAreRemembered(t *testing.T) {
-	r := newRecent[int, int](10)
-	for i := range 100 {
-		r.put(i, i)
-		if _, ok := r.get(0); !ok {
-			t.Fatal("what is used is forgotten")
-		}
-		if r.len() > 11 {
-			t.Fatal(r.len(), "entries")
-		}
-	}
-	r.drop(func(k int, _ int) bool { return k == 0 })
-	if _, ok := r.get(0); ok {
-		t.Error("dropped but there")
-	}
-	if v, ok := r.get(99); !ok || v != 99 {
-		t.Error(v, ok)
 	}
 }
 

@@ -2,6 +2,7 @@ package entra
 
 import (
 	"context"
+	"crypto/rsa"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,6 +12,8 @@ import (
 	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
+
+	"github.com/pintab/pintab/internal/bearer"
 )
 
 const (
@@ -23,7 +26,7 @@ const (
 // provider is the login service as one tenant sees it.
 type provider struct {
 	tenant   string // GUID, or Organizations
-	metadata *fetched[metadata]
+	metadata *bearer.Fetched[metadata]
 	keys     *keySet
 }
 
@@ -44,10 +47,10 @@ func (s *Service) provider(tenant string) (*provider, bool) {
 
 func (s *Service) newProvider(tenant string) *provider {
 	p := &provider{tenant: tenant}
-	p.metadata = &fetched[metadata]{now: s.cfg.Now, soft: metadataSoft, hard: metadataHard,
-		get: func(ctx context.Context) (metadata, error) { return s.fetchMetadata(ctx, tenant) }}
-	p.keys = &keySet{fetched: fetched[map[string]publicKey]{now: s.cfg.Now, soft: keysSoft, hard: keysHard,
-		get: func(ctx context.Context) (map[string]publicKey, error) { return s.fetchKeys(ctx, p) }}}
+	p.metadata = &bearer.Fetched[metadata]{Now: s.cfg.Now, Soft: metadataSoft, Hard: metadataHard,
+		Get: func(ctx context.Context) (metadata, error) { return s.fetchMetadata(ctx, tenant) }}
+	p.keys = &keySet{bearer.Keys[*rsa.PublicKey]{Fetched: bearer.Fetched[map[string]*rsa.PublicKey]{Now: s.cfg.Now, Soft: keysSoft, Hard: keysHard,
+		Get: func(ctx context.Context) (map[string]*rsa.PublicKey, error) { return s.fetchKeys(ctx, p) }}}}
 	return p
 }
 
@@ -117,7 +120,7 @@ func (s *Service) verifier(p *provider, issuer string) *oidc.IDTokenVerifier {
 func (s *Service) authorization(p *provider) (endpoint string, isEntra bool) {
 	ctx, cancel := context.WithTimeout(context.Background(), upstreamTimeout)
 	defer cancel()
-	if m, err := p.metadata.current(ctx); err == nil {
+	if m, err := p.metadata.Current(ctx); err == nil {
 		return m.Authorization, s.isEntra(m)
 	}
 	return s.cfg.Authority + "/" + p.tenant + "/oauth2/v2.0/authorize", true

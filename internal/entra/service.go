@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/pintab/pintab/internal/bearer"
 	"github.com/pintab/pintab/internal/crm"
 )
 
@@ -21,10 +22,10 @@ type Service struct {
 	audiences []string
 	sealer    *sealer
 
-	verified  *recent[[32]byte, verified]
-	held      *recent[purpose, held]
-	told      *recent[crm.User, time.Time] // people for whom the login service asked us to wait, and until when
-	tested    *recent[crm.User, time.Time] // people whose renewal was tested, and when
+	verified  *bearer.Recent[[32]byte, verified]
+	held      *bearer.Recent[purpose, held]
+	told      *bearer.Recent[crm.User, time.Time] // people for whom the login service asked us to wait, and until when
+	tested    *bearer.Recent[crm.User, time.Time] // people whose renewal was tested, and when
 	redeeming *joint[errand, string]
 	signingIn *joint[[32]byte, crm.Profile]
 	gates     *gates
@@ -54,10 +55,10 @@ func New(cfg Config, vault Vault) *Service {
 		providers: map[string]*provider{},
 		audiences: append([]string{cfg.ClientID}, cfg.Audiences...),
 		sealer:    newSealer(cfg.SealKeys, cfg.Rand),
-		verified:  newRecent[[32]byte, verified](maxRemembered),
-		held:      newRecent[purpose, held](maxHeld),
-		told:      newRecent[crm.User, time.Time](maxHeld),
-		tested:    newRecent[crm.User, time.Time](maxHeld),
+		verified:  bearer.NewRecent[[32]byte, verified](maxRemembered),
+		held:      bearer.NewRecent[purpose, held](maxHeld),
+		told:      bearer.NewRecent[crm.User, time.Time](maxHeld),
+		tested:    bearer.NewRecent[crm.User, time.Time](maxHeld),
 		redeeming: newJoint[errand, string](),
 		signingIn: newJoint[[32]byte, crm.Profile](),
 		gates:     newGates(),

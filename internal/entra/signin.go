@@ -116,7 +116,7 @@ func (s *Service) Redeem(ctx context.Context, code, verifier, nonce string) (crm
 // CheckIssuer refuses an authorization response that another login service has sent, so that its code is never taken to ours:
 // one that names another issuer, and one that names none although ours always does (RFC 9207, 2.4).
 func (s *Service) CheckIssuer(ctx context.Context, issuer string) error {
-	m, err := s.home().metadata.current(ctx)
+	m, err := s.home().metadata.Current(ctx)
 	if err != nil {
 		return unreachable(err)
 	}
@@ -154,15 +154,15 @@ func (s *Service) SignOut(ctx context.Context, user crm.User) error {
 
 // Forget drops the person's tokens from memory, when another replica has signed them out.
 func (s *Service) Forget(user crm.User) {
-	s.held.drop(func(p purpose, _ held) bool { return p.user == user })
-	s.told.drop(func(u crm.User, _ time.Time) bool { return u == user })
-	s.tested.drop(func(u crm.User, _ time.Time) bool { return u == user })
+	s.held.Drop(func(p purpose, _ held) bool { return p.user == user })
+	s.told.Drop(func(u crm.User, _ time.Time) bool { return u == user })
+	s.tested.Drop(func(u crm.User, _ time.Time) bool { return u == user })
 }
 
 // Drop forgets everything that memory holds of the people who match, also who they are: they were erased.
 func (s *Service) Drop(match func(crm.User) bool) {
-	s.held.drop(func(p purpose, _ held) bool { return match(p.user) })
-	s.told.drop(func(u crm.User, _ time.Time) bool { return match(u) })
-	s.tested.drop(func(u crm.User, _ time.Time) bool { return match(u) })
-	s.verified.drop(func(_ [32]byte, v verified) bool { return match(v.profile.User) })
+	s.held.Drop(func(p purpose, _ held) bool { return match(p.user) })
+	s.told.Drop(func(u crm.User, _ time.Time) bool { return match(u) })
+	s.tested.Drop(func(u crm.User, _ time.Time) bool { return match(u) })
+	s.verified.Drop(func(_ [32]byte, v verified) bool { return match(v.profile.User) })
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pintab/pintab/internal/bearer"
 	"github.com/pintab/pintab/internal/crm"
 	"github.com/pintab/pintab/internal/fault"
 	"github.com/pintab/pintab/internal/sandbox/world"
@@ -26,9 +27,9 @@ func TestSigningInFromATab(t *testing.T) {
 		if err != nil {
 			t.Fatal(resource, err)
 		}
-		u, err := takeApart(token)
-		if err != nil || u.claims.optional("aud") != strings.TrimSuffix(resource, "/") || u.claims.optional("oid") != tomas.ObjectID {
-			t.Error(resource, err, u.claims.optional("aud"))
+		u, err := bearer.TakeApart(token)
+		if err != nil || u.Claims.Optional("aud") != strings.TrimSuffix(resource, "/") || u.Claims.Optional("oid") != tomas.ObjectID {
+			t.Error(resource, err, u.Claims.Optional("aud"))
 		}
 	}
 	if n := at.counter("token").Load(); n != 2 {

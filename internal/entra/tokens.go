@@ -52,7 +52,7 @@ func (s *Service) Token(ctx context.Context, user crm.User, resource string) (st
 		return "", fault.Wrap(errors.New("token asked for something that is no address of an API"), fault.Invalid, "entra.resource")
 	}
 	want := purpose{user, resource}
-	known, _ := s.held.get(want)
+	known, _ := s.held.Get(want)
 	if now := s.cfg.Now(); known.usable(now) && now.Before(known.renew) {
 		return known.token, nil
 	}
@@ -60,7 +60,7 @@ func (s *Service) Token(ctx context.Context, user crm.User, resource string) (st
 	if err != nil && known.usable(s.cfg.Now()) && (fault.Is(err, fault.Unreachable) || fault.Is(err, fault.Busy)) {
 		// The login service is away, but the token that it gave before is still good: ask again a little later.
 		known.renew = s.cfg.Now().Add(renewPause)
-		s.held.put(want, known)
+		s.held.Put(want, known)
 		return known.token, nil
 	}
 	return token, err
@@ -74,7 +74,7 @@ func (s *Service) Renew(ctx context.Context, user crm.User, resource, refused st
 		return "", fault.Wrap(errors.New("token asked for something that is no address of an API"), fault.Invalid, "entra.resource")
 	}
 	want := purpose{user, resource}
-	if known, _ := s.held.get(want); known.token != refused && known.usable(s.cfg.Now()) {
+	if known, _ := s.held.Get(want); known.token != refused && known.usable(s.cfg.Now()) {
 		return known.token, nil
 	}
 	return s.redeeming.do(ctx, errand{want, refused}, func(ctx context.Context) (string, error) { return s.obtain(ctx, want, refused) })
@@ -116,7 +116,7 @@ func (s *Service) stored(ctx context.Context, want purpose, refused string) (str
 	if err != nil || token == refused || !s.cfg.Now().Add(renewBefore).Before(expires) {
 		return "", false, nil // a row that does not open is worth no more than none
 	}
-	if known, ok := s.held.get(want); ok && known.token == token && !s.cfg.Now().Before(known.renew) {
+	if known, ok := s.held.Get(want); ok && known.token == token && !s.cfg.Now().Before(known.renew) {
 		return "", false, nil // the very token that is to be renewed
 	}
 	s.hold(want, token, expires)
@@ -129,7 +129,7 @@ func (s *Service) hold(want purpose, token string, expires time.Time) held {
 		renew = renew.Add(-s.spread(min(renewSpread, left/10)))
 	}
 	h := held{token: token, renew: renew, expires: expires}
-	s.held.put(want, h)
+	s.held.Put(want, h)
 	return h
 }
 
@@ -161,7 +161,7 @@ func (s *Service) redeem(ctx context.Context, want purpose) (string, error) {
 	p, _ := s.provider(want.user.Tenant)
 	form := url.Values{"grant_type": {"refresh_token"}, "refresh_token": {refresh}}
 	// Entra ID's refresh tokens open every API; elsewhere they are bound to what was granted (RFC 6749, 6).
-	if m, err := p.metadata.current(ctx); err != nil {
+	if m, err := p.metadata.Current(ctx); err != nil {
 		return "", unreachable(err)
 	} else if s.isEntra(m) {
 		form.Set("scope", "openid profile offline_access "+want.resource+"/.default")
@@ -217,14 +217,14 @@ func (s *Service) save(ctx context.Context, user crm.User, row, token string, ex
 // note remembers that we were told to wait for a person.
 func (s *Service) note(user crm.User, err error) error {
 	if f := fault.Of(err); f.Kind == fault.Busy {
-		s.told.put(user, s.cfg.Now().Add(f.RetryAfter))
+		s.told.Put(user, s.cfg.Now().Add(f.RetryAfter))
 	}
 	return err
 }
 
 // waiting is the fault while we were told to wait; nothing is sent before.
 func (s *Service) waiting(user crm.User) error {
-	until, ok := s.told.get(user)
+	until, ok := s.told.Get(user)
 	if left := until.Sub(s.cfg.Now()); ok && left > 0 {
 		f := fault.New(fault.Busy, "entra.busy")
 		f.RetryAfter = left

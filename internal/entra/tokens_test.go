@@ -100,7 +100,7 @@ func TestAnOldTokenOutlivesTheLoginService(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h, _ := s.held.get(purpose{userOf(tomas), orgURL})
+	h, _ := s.held.Get(purpose{userOf(tomas), orgURL})
 	at.clock.forward(h.expires.Sub(at.clock.Now()) - 2*time.Minute)
 	at.control("faults", `{"path":"/oauth2/v2.0/token","status":503,"times":-1}`)
 	asked := at.counter("token").Load()
@@ -122,7 +122,7 @@ func TestARenewedTokenReplacesTheOldOne(t *testing.T) {
 	at := startLogin(t)
 	s := at.signedIn(tomas)
 	first, _ := s.Token(t.Context(), userOf(tomas), orgURL)
-	h, _ := s.held.get(purpose{userOf(tomas), orgURL})
+	h, _ := s.held.Get(purpose{userOf(tomas), orgURL})
 	if left := h.expires.Sub(h.renew); left < renewBefore || left > renewBefore+renewSpread {
 		t.Error("renewed", left, "before the end")
 	}

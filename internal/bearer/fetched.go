@@ -1,4 +1,4 @@
-package entra
+package bearer
 
 import (
 	"context"
@@ -9,20 +9,23 @@ import (
 )
 
 const (
-	upstreamTimeout = 5 * time.Second
-	refetchPause    = 30 * time.Second // between two fetches of a document that we have
-	firstPause      = 3 * time.Second  // between two fetches of a document that we still lack
+	// RefetchPause is between two fetches of a document that we have.
+	RefetchPause = 30 * time.Second
+	// FirstPause is between two fetches of a document that we still lack.
+	FirstPause = 3 * time.Second
+
+	fetchTimeout = 5 * time.Second
 )
 
 var errRecently = errors.New("asked a moment ago")
 
-// fetched is a public document of the login service, kept and fetched with restraint: by one caller at a time and never
+// Fetched is a public document of an issuer, kept and fetched with restraint: by one caller at a time and never
 // twice within the pause, whatever tokens strangers send.
-type fetched[T any] struct {
-	get  func(context.Context) (T, error)
-	now  func() time.Time
-	soft time.Duration // after this age it is fetched again, when that works
-	hard time.Duration // after this age it is not used any more
+type Fetched[T any] struct {
+	Get  func(context.Context) (T, error)
+	Now  func() time.Time
+	Soft time.Duration // after this age it is fetched again, when that works
+	Hard time.Duration // after this age it is not used any more
 
 	mu      sync.Mutex
 	value   T
@@ -38,20 +41,20 @@ type fetching struct {
 	err  error
 }
 
-// current gives the document, fetching it when it is missing or old. An old one goes on being used up to hard.
-func (f *fetched[T]) current(ctx context.Context) (T, error) {
+// Current gives the document, fetching it when it is missing or old. An old one goes on being used up to Hard.
+func (f *Fetched[T]) Current(ctx context.Context) (T, error) {
 	value, state := f.look()
 	switch state {
 	case ageFresh:
 		return value, nil
 	case ageOld:
 		if f.idle() {
-			_ = f.refresh(ctx)
+			_ = f.Refresh(ctx)
 			value, _ = f.look()
 		}
 		return value, nil
 	}
-	err := f.refresh(ctx)
+	err := f.Refresh(ctx)
 	if value, state = f.look(); state == ageFresh || state == ageOld {
 		return value, nil
 	}
@@ -66,38 +69,38 @@ const (
 	ageGone
 )
 
-func (f *fetched[T]) look() (T, age) {
+func (f *Fetched[T]) look() (T, age) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	old := f.now().Sub(f.at)
+	old := f.Now().Sub(f.at)
 	switch {
-	case !f.have || old >= f.hard:
+	case !f.have || old >= f.Hard:
 		return f.value, ageGone
-	case old >= f.soft:
+	case old >= f.Soft:
 		return f.value, ageOld
 	}
 	return f.value, ageFresh
 }
 
 // idle reports whether a fetch may start now.
-func (f *fetched[T]) idle() bool {
+func (f *Fetched[T]) idle() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.running == nil && !f.pausing()
 }
 
-func (f *fetched[T]) pausing() bool {
-	pause := firstPause
-	if f.have && f.now().Sub(f.at) < f.hard {
-		pause = refetchPause
+func (f *Fetched[T]) pausing() bool {
+	pause := FirstPause
+	if f.have && f.Now().Sub(f.at) < f.Hard {
+		pause = RefetchPause
 	}
-	since := f.now().Sub(f.tried)
+	since := f.Now().Sub(f.tried)
 	return !f.tried.IsZero() && since >= 0 && since < pause
 }
 
-// refresh joins the running fetch, or starts one unless the last was a moment ago. The fetch outlives a caller who leaves
+// Refresh joins the running fetch, or starts one unless the last was a moment ago. The fetch outlives a caller who leaves
 // by at most its own time limit, so that the others who wait for it are served.
-func (f *fetched[T]) refresh(ctx context.Context) error {
+func (f *Fetched[T]) Refresh(ctx context.Context) error {
 	f.mu.Lock()
 	run := f.running
 	if run == nil {
@@ -110,7 +113,7 @@ func (f *fetched[T]) refresh(ctx context.Context) error {
 			return err
 		}
 		run = &fetching{done: make(chan struct{})}
-		f.running, f.tried = run, f.now()
+		f.running, f.tried = run, f.Now()
 		go f.fetch(context.WithoutCancel(ctx), run)
 	}
 	f.mu.Unlock()
@@ -122,8 +125,8 @@ func (f *fetched[T]) refresh(ctx context.Context) error {
 	}
 }
 
-func (f *fetched[T]) fetch(ctx context.Context, run *fetching) {
-	ctx, cancel := context.WithTimeout(ctx, upstreamTimeout)
+func (f *Fetched[T]) fetch(ctx context.Context, run *fetching) {
+	ctx, cancel := context.WithTimeout(ctx, fetchTimeout)
 	defer cancel()
 	var (
 		value T
@@ -135,11 +138,11 @@ func (f *fetched[T]) fetch(ctx context.Context, run *fetching) {
 		}
 		f.mu.Lock()
 		if err == nil {
-			f.value, f.have, f.at = value, true, f.now()
+			f.value, f.have, f.at = value, true, f.Now()
 		}
 		f.failure, f.running, run.err = err, nil, err
 		f.mu.Unlock()
 		close(run.done)
 	}()
-	value, err = f.get(ctx)
+	value, err = f.Get(ctx)
 }

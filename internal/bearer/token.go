@@ -1,4 +1,4 @@
-package entra
+package bearer
 
 import (
 	"bytes"
@@ -7,37 +7,35 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 )
 
-const (
-	maxToken = 8 << 10 // bytes of a token that we look at
-	maxDepth = 16      // nesting of JSON inside a token
-)
+// MaxToken is how many bytes of a token are looked at; a longer one is refused.
+const MaxToken = 8 << 10
+
+// maxDepth is how deep JSON may be nested inside a token.
+const maxDepth = 16
 
 // forbiddenHeaders would let a token choose its own key, its own encoding or extensions that we do not know.
 var forbiddenHeaders = []string{"crit", "jwk", "jku", "x5u", "x5c", "b64", "zip", "enc", "cty"}
 
-var lowerGUID = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
-
-// unverified is a token taken apart strictly. Nothing in it may be believed before its signature is verified.
-type unverified struct {
-	kid    string
-	typ    string
-	claims claims
+// Token is a token taken apart strictly. Nothing in it may be believed before its signature is verified.
+type Token struct {
+	KeyID  string // kid
+	Type   string // typ, "" when it has none
+	Claims Claims
 }
 
-// claims are the members of a payload by their exact names.
-type claims map[string]json.RawMessage
+// Claims are the members of a payload by their exact names.
+type Claims map[string]json.RawMessage
 
-// takeApart accepts only the compact form in its one canonical spelling, so that a token that passes is byte for byte
+// TakeApart accepts only the compact form in its one canonical spelling, so that a token that passes is byte for byte
 // what its issuer signed.
-func takeApart(token string) (unverified, error) {
-	var u unverified
-	if len(token) > maxToken {
+func TakeApart(token string) (Token, error) {
+	var u Token
+	if len(token) > MaxToken {
 		return u, errors.New("token is too long")
 	}
 	parts := strings.SplitN(token, ".", 4)
@@ -60,27 +58,27 @@ func takeApart(token string) (unverified, error) {
 	if err := u.readHeader(header); err != nil {
 		return u, err
 	}
-	if u.claims, err = object(decoded[1]); err != nil {
+	if u.Claims, err = object(decoded[1]); err != nil {
 		return u, fmt.Errorf("token payload: %w", err)
 	}
 	return u, nil
 }
 
-func (u *unverified) readHeader(header claims) (err error) {
+func (u *Token) readHeader(header Claims) (err error) {
 	for _, name := range forbiddenHeaders {
 		if header[name] != nil {
 			return fmt.Errorf("token header has %s", name)
 		}
 	}
-	alg, err := header.text("alg")
+	alg, err := header.Text("alg")
 	if err != nil || alg != "RS256" {
 		return errors.New("token is not signed with RS256")
 	}
-	if u.kid, err = header.text("kid"); err != nil || u.kid == "" || len(u.kid) > 256 {
+	if u.KeyID, err = header.Text("kid"); err != nil || u.KeyID == "" || len(u.KeyID) > 256 {
 		return errors.New("token header has no usable kid")
 	}
 	if header["typ"] != nil {
-		if u.typ, err = header.text("typ"); err != nil {
+		if u.Type, err = header.Text("typ"); err != nil {
 			return errors.New("token header has an unusable typ")
 		}
 	}
@@ -89,14 +87,14 @@ func (u *unverified) readHeader(header claims) (err error) {
 
 // object reads one JSON object. A member that occurs twice, in any letter case and at any depth, is refused, because two
 // readers could see two different tokens.
-func object(raw []byte) (claims, error) {
+func object(raw []byte) (Claims, error) {
 	if !utf8.Valid(raw) {
 		return nil, errors.New("not UTF-8")
 	}
 	if err := noDuplicates(raw); err != nil {
 		return nil, err
 	}
-	var members claims
+	var members Claims
 	if err := json.Unmarshal(raw, &members); err != nil || members == nil {
 		return nil, errors.New("not a JSON object")
 	}
@@ -151,8 +149,8 @@ func walk(dec *json.Decoder, depth int) error {
 	return nil
 }
 
-// text is a member that must be a JSON string.
-func (c claims) text(name string) (string, error) {
+// Text is a member that must be a JSON string.
+func (c Claims) Text(name string) (string, error) {
 	raw := c[name]
 	if len(raw) == 0 || raw[0] != '"' {
 		return "", fmt.Errorf("%s is missing or not a string", name)
@@ -164,14 +162,14 @@ func (c claims) text(name string) (string, error) {
 	return value, nil
 }
 
-// optional is a string member that may be absent; anything but a string counts as absent.
-func (c claims) optional(name string) string {
-	value, _ := c.text(name)
+// Optional is a string member that may be absent; anything but a string counts as absent.
+func (c Claims) Optional(name string) string {
+	value, _ := c.Text(name)
 	return value
 }
 
-// seconds is a member that must be a whole number of seconds since 1970.
-func (c claims) seconds(name string) (int64, error) {
+// Seconds is a member that must be a whole number of seconds since 1970.
+func (c Claims) Seconds(name string) (int64, error) {
 	n, err := strconv.ParseInt(string(c[name]), 10, 64)
 	if err != nil || n <= 0 || n > 1<<40 {
 		return 0, fmt.Errorf("%s is missing or not a number of seconds", name)

@@ -1,21 +1,22 @@
-package entra
+package bearer
 
 import "sync"
 
-// recent remembers at most limit entries and forgets the least recently used ones half at a time: a full young half
+// Recent remembers at most limit entries and forgets the least recently used ones half at a time: a full young half
 // becomes the old half, and what is still wanted moves back.
-type recent[K comparable, V any] struct {
+type Recent[K comparable, V any] struct {
 	limit int
 
 	mu         sync.RWMutex
 	young, old map[K]V
 }
 
-func newRecent[K comparable, V any](limit int) *recent[K, V] {
-	return &recent[K, V]{limit: limit, young: map[K]V{}, old: map[K]V{}}
+// NewRecent makes one; it is safe for concurrent use.
+func NewRecent[K comparable, V any](limit int) *Recent[K, V] {
+	return &Recent[K, V]{limit: limit, young: map[K]V{}, old: map[K]V{}}
 }
 
-func (r *recent[K, V]) get(key K) (V, bool) {
+func (r *Recent[K, V]) Get(key K) (V, bool) {
 	r.mu.RLock()
 	value, found := r.young[key]
 	if found {
@@ -39,21 +40,21 @@ func (r *recent[K, V]) get(key K) (V, bool) {
 	return value, found
 }
 
-func (r *recent[K, V]) put(key K, value V) {
+func (r *Recent[K, V]) Put(key K, value V) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	delete(r.old, key)
 	r.insert(key, value)
 }
 
-func (r *recent[K, V]) insert(key K, value V) {
+func (r *Recent[K, V]) insert(key K, value V) {
 	if _, there := r.young[key]; !there && len(r.young) >= r.limit/2 {
 		r.old, r.young = r.young, make(map[K]V, r.limit/2)
 	}
 	r.young[key] = value
 }
 
-func (r *recent[K, V]) drop(match func(K, V) bool) {
+func (r *Recent[K, V]) Drop(match func(K, V) bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for key, value := range r.young {
@@ -68,7 +69,7 @@ func (r *recent[K, V]) drop(match func(K, V) bool) {
 	}
 }
 
-func (r *recent[K, V]) len() int {
+func (r *Recent[K, V]) Len() int {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	return len(r.young) + len(r.old)
