@@ -41,7 +41,7 @@ var exampleMoment = time.Date(2026, time.November, 23, 17, 5, 0, 0, time.UTC)
 // sample shows what the formats look like.
 func (r readingView) sample(ctx context.Context) string {
 	if r.FormatsFrom == crm.ReadingOfDynamics {
-		return r.Formats.Write(exampleMoment) + " · 1" + r.Formats.Group + "234" + r.Formats.Decimal + "56"
+		return r.Formats.WriteDate(exampleMoment) + " " + r.Formats.WriteTime(exampleMoment) + " · 1" + r.Formats.Group + "234" + r.Formats.Decimal + "56"
 	}
 	l := locale.From(ctx)
 	return l.Date(exampleMoment) + " " + l.Time(exampleMoment) + " · " + l.Number(1234.56, 2)

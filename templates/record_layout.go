@@ -100,11 +100,7 @@ func (v *recordView) touched(ctx context.Context) string {
 	if by == "" || v.Form.Changed.At.IsZero() {
 		return ""
 	}
-	at := v.Form.Changed.At
-	if zone := v.Form.Reading.Zone; zone != nil {
-		at = at.In(zone)
-	}
-	return t(ctx, "record.changed-by", locale.Args{"name": by, "date": locale.From(ctx).Date(at)})
+	return t(ctx, "record.changed-by", locale.Args{"name": by, "date": moments{v.Form.Reading}.date(ctx, v.Form.Changed.At)})
 }
 
 func tabTitle(ctx context.Context, v *recordView, tab crm.FormTab) string {

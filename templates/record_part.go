@@ -32,6 +32,7 @@ type RecordPartModel struct {
 	OnPage  bool // it comes with the whole record
 	Files   bool // attachments can be had here
 	Theme   Theme
+	Reading crm.Reading
 }
 
 func (v *recordView) part(c crm.Control) (RecordPart, bool) {
@@ -42,7 +43,7 @@ func (v *recordView) part(c crm.Control) (RecordPart, bool) {
 }
 
 func (v *recordView) partModel(c crm.Control, part RecordPart) RecordPartModel {
-	return RecordPartModel{Place: v.Place, Ref: v.Form.Ref, Form: v.Form.ID, From: v.From, Control: c, Part: part, OnPage: true, Files: v.Files, Theme: v.Theme}
+	return RecordPartModel{Place: v.Place, Ref: v.Form.Ref, Form: v.Form.ID, From: v.From, Control: c, Part: part, OnPage: true, Files: v.Files, Theme: v.Theme, Reading: v.Form.Reading}
 }
 
 // list is a sub-grid as lists of dashboards are drawn.

@@ -12,12 +12,12 @@ import (
 // sinceView is what happened to a record since the person looked last.
 type sinceView struct {
 	crm.Since
-	reading crm.Reading
-	asOf    time.Time
+	moments
+	asOf time.Time
 }
 
 func newSince(r Record) *sinceView {
-	return &sinceView{Since: r.Since(), reading: r.Form.Reading, asOf: r.AsOf}
+	return &sinceView{Since: r.Since(), moments: moments{r.Form.Reading}, asOf: r.AsOf}
 }
 
 func (v *sinceView) who(ctx context.Context, h crm.Happened) string {
@@ -49,33 +49,12 @@ func (v *sinceView) latest(ctx context.Context) string {
 
 // day says when the person looked last: a time of today, a day of this week, else a date.
 func (v *sinceView) day(ctx context.Context) string {
-	l, last, now := locale.From(ctx), v.Last.In(v.zone()), v.asOf.In(v.zone())
-	switch today := now.Format(time.DateOnly); {
-	case last.Format(time.DateOnly) == today && v.device():
-		return t(ctx, "since.time", locale.Args{"time": l.Clock(last)})
-	case last.Format(time.DateOnly) == today:
-		return t(ctx, "since.time", locale.Args{"time": l.Time(last)})
+	last, now := v.in(v.Last), v.in(v.asOf)
+	switch {
+	case last.Format(time.DateOnly) == now.Format(time.DateOnly):
+		return t(ctx, "since.time", locale.Args{"time": v.clock(ctx, last)})
 	case last.After(now.AddDate(0, 0, -6)):
 		return t(ctx, "since.day."+strconv.Itoa(int(last.Weekday())))
 	}
-	return t(ctx, "since.date", locale.Args{"date": l.Date(last)})
-}
-
-func (v *sinceView) zone() *time.Location {
-	if v.reading.Zone == nil {
-		return time.UTC
-	}
-	return v.reading.Zone
-}
-
-// device reports whether times are the device's, which script knows.
-func (v *sinceView) device() bool { return v.reading.ZoneFrom == crm.ReadingOfDevice }
-
-func (v *sinceView) written(ctx context.Context, at time.Time) string {
-	l := locale.From(ctx)
-	if v.device() {
-		return l.Date(at.UTC()) + " " + l.Clock(at)
-	}
-	at = at.In(v.zone())
-	return l.Date(at) + " " + l.Time(at)
+	return t(ctx, "since.date", locale.Args{"date": v.date(ctx, last)})
 }

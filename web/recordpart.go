@@ -159,7 +159,7 @@ func (s *Server) showRecordPart(c echo.Context) error {
 		retryAfter(c, f)
 	}
 	return s.draw(c, status, templates.RecordPartPanel(templates.RecordPartModel{
-		Place: place, Ref: form.Ref, Form: form.ID, From: a.from(), Control: control, Part: part, Files: s.cfg.Files != nil, Theme: visitOf(c).theme,
+		Place: place, Ref: form.Ref, Form: form.ID, From: a.from(), Control: control, Part: part, Files: s.cfg.Files != nil, Theme: visitOf(c).theme, Reading: form.Reading,
 	}))
 }
 

@@ -33,8 +33,11 @@ const (
 	ReadingOfPage     ReadingSource = "page"     // as the page's language does it
 )
 
-// Write writes a moment, in its own zone, as the date and time patterns say. Names of months and days stay numbers.
-func (f Formats) Write(t time.Time) string { return pattern(f.Date, t) + " " + pattern(f.Time, t) }
+// WriteDate writes the day of a moment, in its own zone, as the pattern says. Names of months and days stay numbers.
+func (f Formats) WriteDate(t time.Time) string { return pattern(f.Date, t) }
+
+// WriteTime writes the time of day of a moment, in its own zone, as the pattern says.
+func (f Formats) WriteTime(t time.Time) string { return pattern(f.Time, t) }
 
 // pattern fills a custom date and time pattern of .NET ("dd.MM.yyyy", "h:mm tt") and leaves what it does not know as it is.
 func pattern(text string, t time.Time) string {

@@ -13,7 +13,7 @@ func TestFormatsWriteAsDynamicsDoes(t *testing.T) {
 		"2026/11/03 17:05":   {Date: "yyyy/MM/dd", Time: "H:mm"},
 		"3-11-26 05:05:00 Z": {Date: "d-M-yy", Time: "hh:mm:ss Z"},
 	} {
-		if got := f.Write(at); got != want {
+		if got := f.WriteDate(at) + " " + f.WriteTime(at); got != want {
 			t.Errorf("%q, not %q", got, want)
 		}
 	}
