@@ -16,6 +16,7 @@ type document struct {
 	StaticTabs             []staticTab        `json:"staticTabs"`
 	ConfigurableTabs       []configurableTab  `json:"configurableTabs"`
 	Bots                   []bot              `json:"bots"`
+	ChannelFeatures        string             `json:"supportsChannelFeatures"`
 	Permissions            []string           `json:"permissions"`
 	ValidDomains           []string           `json:"validDomains"`
 	WebApplicationInfo     webApplicationInfo `json:"webApplicationInfo"`
@@ -134,8 +135,10 @@ func newDocument(c Config, t texts) document {
 		},
 		ConfigurableTabs: []configurableTab{{
 			ConfigurationURL: page("/config/channel" + pageState), CanUpdateConfiguration: true,
-			Scopes: []string{"team", "groupChat"}, Context: []string{"channelTab", "privateChatTab"},
+			Scopes: []string{"team", "groupChat"}, Context: []string{"channelTab", "privateChatTab", "meetingChatTab", "meetingDetailsTab"},
 		}},
+		// The first tier is private and shared channels: who is in them decides nothing here, Dataverse decides who reads what.
+		ChannelFeatures: "tier1",
 		Bots: []bot{{
 			BotID: c.BotID, Scopes: personal,
 			CommandLists: []commandList{{Scopes: personal, Commands: t.commands}},
@@ -146,6 +149,6 @@ func newDocument(c Config, t texts) document {
 		// Pages show themselves as they stream; with the indicator Teams would hide them until TeamsJS has loaded.
 		ShowLoadingIndicator:   false,
 		DefaultInstallScope:    "personal",
-		DefaultGroupCapability: map[string]string{"team": "tab", "groupchat": "tab"},
+		DefaultGroupCapability: map[string]string{"team": "tab", "groupchat": "tab", "meetings": "tab"},
 	}
 }

@@ -63,10 +63,16 @@ type plain struct {
 			Commands []struct{ Title, Description string }
 		}
 	}
-	ConfigurableTabs   []struct{ ConfigurationURL string }
-	ValidDomains       []string
-	WebApplicationInfo struct{ ID, Resource string }
-	LocalizationInfo   struct {
+	ConfigurableTabs []struct {
+		ConfigurationURL       string
+		CanUpdateConfiguration bool
+		Scopes, Context        []string
+	}
+	SupportsChannelFeatures string
+	DefaultGroupCapability  map[string]string
+	ValidDomains            []string
+	WebApplicationInfo      struct{ ID, Resource string }
+	LocalizationInfo        struct {
 		AdditionalLanguages []struct{ LanguageTag, File string }
 	}
 	Icons struct{ Color, Outline string }
@@ -308,5 +314,29 @@ func TestCommandsStartNoLineWithASlashAndStayShort(t *testing.T) {
 		if strings.HasPrefix(c.Title, "/") || len(c.Title) > 32 || !regexp.MustCompile(`\S`).MatchString(c.Description) {
 			t.Errorf("command %q: %q", c.Title, c.Description)
 		}
+	}
+}
+
+// R23: a tab stands in channels of every kind, in group chats and in meetings, and can be set up anew.
+func TestATabCanBePinnedWhereverPeopleTalk(t *testing.T) {
+	m := read(t, build(t, installation())["manifest.json"])
+	if len(m.ConfigurableTabs) != 1 {
+		t.Fatalf("%d configurable tabs", len(m.ConfigurableTabs))
+	}
+	tab := m.ConfigurableTabs[0]
+	if !tab.CanUpdateConfiguration || !strings.HasPrefix(tab.ConfigurationURL, "https://pintab.example.com/config/channel?") {
+		t.Errorf("%+v", tab)
+	}
+	if diff := cmp.Diff([]string{"team", "groupChat"}, tab.Scopes); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{"channelTab", "privateChatTab", "meetingChatTab", "meetingDetailsTab"}, tab.Context); diff != "" {
+		t.Error(diff)
+	}
+	if m.SupportsChannelFeatures != "tier1" {
+		t.Errorf("private and shared channels: %q", m.SupportsChannelFeatures)
+	}
+	if diff := cmp.Diff(map[string]string{"team": "tab", "groupchat": "tab", "meetings": "tab"}, m.DefaultGroupCapability); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -113,7 +113,7 @@ func TestChoosingAnAccount(t *testing.T) {
 	at := start(t)
 	b := at.browser()
 	b.get(at.authorizeURL(nil)).wantTitle("Pick an account")
-	if n := b.page.Find("button[name=account]").Length(); n != 7 {
+	if n := b.page.Find("button[name=account]").Length(); n != 8 {
 		t.Error("accounts of the tenant:", n)
 	}
 	if first := b.get(at.authorizeURL(map[string]string{"login_hint": tomas.Username})).page.Find("button[name=account]").First(); first.AttrOr("value", "") != tomas.ObjectID {

@@ -55,7 +55,9 @@ type document struct {
 		ID       string `json:"id"`
 		Resource string `json:"resource"`
 	} `json:"webApplicationInfo"`
-	ShowLoadingIndicator bool `json:"showLoadingIndicator"`
+	ShowLoadingIndicator bool     `json:"showLoadingIndicator"`
+	ChannelFeatures      string   `json:"supportsChannelFeatures"`
+	ChannelTypes         []string `json:"supportedChannelTypes"`
 	Localization         struct {
 		Default   string `json:"defaultLanguageTag"`
 		Languages []struct {
@@ -77,6 +79,7 @@ type configurableTab struct {
 	ConfigurationURL       string   `json:"configurationUrl"`
 	CanUpdateConfiguration *bool    `json:"canUpdateConfiguration"`
 	Scopes                 []string `json:"scopes"`
+	Context                []string `json:"context"`
 }
 
 type manifestBot struct {
@@ -241,14 +244,34 @@ func (a *app) personalTab(entity string) int {
 	})
 }
 
-// configuration gives the page that sets up a tab in a scope ("team" or "groupChat"); nil when the app has none there.
-func (a *app) configuration(scope string) *configurableTab {
+// configurable gives the page that sets up a tab in a scope ("team" or "groupChat"); nil when the app has none there.
+func (a *app) configurable(scope string) *configurableTab {
 	for i, t := range a.ConfigurableTabs {
 		if slices.ContainsFunc(t.Scopes, func(s string) bool { return strings.EqualFold(s, scope) }) {
 			return &a.ConfigurableTabs[i]
 		}
 	}
 	return nil
+}
+
+// configuration gives the page that sets up a tab in a channel or chat; nil when the app has none there. A tab without
+// contexts stands everywhere in its scope; private and shared channels take only apps that say that they are made for them.
+func (a *app) configuration(c space) *configurableTab {
+	t := a.configurable(c.scope())
+	if t == nil || len(t.Context) > 0 && !slices.Contains(t.Context, c.place()) || !a.standsIn(c.Kind) {
+		return nil
+	}
+	return t
+}
+
+func (a *app) standsIn(kind channelKind) bool {
+	switch kind {
+	case privateChannel:
+		return a.ChannelFeatures != "" || slices.Contains(a.ChannelTypes, "privateChannels")
+	case sharedChannel:
+		return a.ChannelFeatures != "" || slices.Contains(a.ChannelTypes, "sharedChannels")
+	}
+	return true
 }
 
 // bot gives the app's bot in a scope ("personal", "team", "groupChat"); nil when it has none there.

@@ -3,23 +3,38 @@ package teams
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strings"
 
 	"github.com/pintab/pintab/internal/sandbox/world"
 )
 
-// team is a team of a tenant; everybody in the tenant is a member.
+// team is a team of a tenant as one person sees it: with the channels that they are in. Everybody in the tenant is a member;
+// guests are where they were invited.
 type team struct {
 	Slug, Name, ID, GroupID string
 	Channels                []space
+	// Outside says that the person is in one of the team's shared channels, but not in the team.
+	Outside bool
 }
 
-// space is where tabs stand beside talk: a channel of a team, or a group chat.
+// space is where tabs stand beside talk: a channel of a team, a group chat or the chat of a meeting.
 type space struct {
 	Slug, Name, ID, Tenant string
-	Team                   *team // nil in a chat
+	Kind                   channelKind // of a channel
+	Team                   *team       // nil in a chat
+	Meeting                string      // id of the meeting whose chat it is
 	Opening                []opening
 }
+
+// channelKind is what TeamsJS calls the type of a channel.
+type channelKind string
+
+const (
+	standardChannel channelKind = "Regular"
+	privateChannel  channelKind = "Private"
+	sharedChannel   channelKind = "Shared"
+)
 
 // opening is a post that was there before anybody came.
 type opening struct {
@@ -33,6 +48,32 @@ func (s space) scope() string {
 		return "groupChat"
 	}
 	return "team"
+}
+
+// place is the manifest's word for where a tab here stands.
+func (s space) place() string {
+	switch {
+	case s.Team != nil:
+		return "channelTab"
+	case s.Meeting != "":
+		return "meetingChatTab"
+	}
+	return "privateChatTab"
+}
+
+// Word says what kind of place it is where that is not plain.
+func (s space) Word() string {
+	switch {
+	case s.Kind == privateChannel:
+		return "private"
+	case s.Kind == sharedChannel:
+		return "shared"
+	case s.Meeting != "":
+		return "meeting"
+	case s.Team == nil:
+		return "group chat"
+	}
+	return ""
 }
 
 // installTarget is what an app has to be installed for before it can have a tab here.
@@ -51,37 +92,55 @@ func (s space) path() string {
 }
 
 type plot struct {
-	teams []plotTeam
-	chat  string
+	teams         []plotTeam
+	chat, meeting string
 }
 
 type plotTeam struct {
 	name     string
-	channels []string
+	channels []plotChannel
 	opening  []opening
+	guests   bool // guests have been invited
+}
+
+type plotChannel struct {
+	name    string
+	kind    channelKind
+	only    []world.Role // who is in a private channel
+	outside []world.Role // who is in a shared channel without being in its tenant
+}
+
+func standard(names ...string) []plotChannel {
+	var all []plotChannel
+	for _, name := range names {
+		all = append(all, plotChannel{name: name, kind: standardChannel})
+	}
+	return all
 }
 
 // plots are the teams of the first tenant and of every other one.
 var plots = []plot{
 	{
 		teams: []plotTeam{
-			{"Northern accounts", []string{"General", "Key customers", "Renewals"}, []opening{
+			{"Northern accounts", append(standard("General", "Key customers", "Renewals"),
+				plotChannel{name: "Leadership", kind: privateChannel, only: []world.Role{world.Administrator, world.Manager}},
+				plotChannel{name: "With Moravia", kind: sharedChannel, outside: []world.Role{world.SecondTenant}}), []opening{
 				{world.Manager, "Please pin the accounts that we talk about here, so that everybody looks at the same numbers."},
 				{world.Seller, "Will do. I start with the one we visit on Thursday."},
-			}},
-			{"Service desk", []string{"General", "Escalations"}, []opening{
+			}, true},
+			{"Service desk", standard("General", "Escalations"), []opening{
 				{"service agent", "Hand-over at nine: what is still open comes first."},
-			}},
-			{"Company", []string{"General"}, nil},
+			}, false},
+			{"Company", standard("General"), nil, false},
 		},
-		chat: "Quarter end",
+		chat: "Quarter end", meeting: "Pipeline review",
 	},
 	{
 		teams: []plotTeam{
-			{"Vertrieb", []string{"Allgemein", "Großkunden"}, []opening{{world.SecondTenant, "Bitte die Zahlen immer hier anheften."}}},
-			{"Kundendienst", []string{"Allgemein"}, nil},
+			{"Vertrieb", standard("Allgemein", "Großkunden"), []opening{{world.SecondTenant, "Bitte die Zahlen immer hier anheften."}}, false},
+			{"Kundendienst", standard("Allgemein"), nil, false},
 		},
-		chat: "Quartalsende",
+		chat: "Quartalsende", meeting: "Wochenbesprechung",
 	},
 }
 
@@ -92,39 +151,70 @@ func (s *Server) plotOf(tenant string) plot {
 	return plots[1]
 }
 
-// teamsOf lists the teams of a tenant with their channels. Ids have the shapes that Teams gives them.
-func (s *Server) teamsOf(tenant string) []*team {
-	var all []*team
-	for _, p := range s.plotOf(tenant).teams {
-		t := &team{Slug: slug(p.name), Name: p.name, GroupID: guidOf(tenant, p.name)}
-		for i, name := range p.channels {
-			c := space{Slug: slug(name), Name: name, ID: threadID(tenant, p.name, name), Tenant: tenant, Team: t}
-			if i == 0 {
-				t.ID, c.Opening = c.ID, p.opening
-			}
-			t.Channels = append(t.Channels, c)
+// sees reports whether a person is in a channel.
+func (c plotChannel) sees(p world.Person, tenant string) bool {
+	switch {
+	case p.TenantID != tenant:
+		return slices.Contains(c.outside, p.Role)
+	case c.kind == privateChannel:
+		return slices.Contains(c.only, p.Role)
+	}
+	return true
+}
+
+// teamsOf lists the teams of a person with the channels that they are in. Ids have the shapes that Teams gives them.
+func (s *Server) teamsOf(p world.Person) []*team {
+	all := s.teamsIn(p, p.TenantID)
+	for _, t := range s.config.Tenants {
+		if t.ID != p.TenantID {
+			all = append(all, s.teamsIn(p, t.ID)...)
 		}
-		all = append(all, t)
 	}
 	return all
 }
 
-func (s *Server) chatsOf(tenant string) []space {
-	name := s.plotOf(tenant).chat
-	id := "19:" + digest(tenant, "chat", name)[:32] + "@thread.v2"
-	return []space{{Slug: slug(name), Name: name, ID: id, Tenant: tenant}}
-}
-
-// spaceByID finds a channel or chat of a tenant.
-func (s *Server) spaceByID(tenant, id string) (space, bool) {
-	for _, t := range s.teamsOf(tenant) {
-		for _, c := range t.Channels {
-			if c.ID == id {
-				return c, true
+func (s *Server) teamsIn(p world.Person, tenant string) []*team {
+	var all []*team
+	for _, plot := range s.plotOf(tenant).teams {
+		if p.Role == world.Guest && !plot.guests {
+			continue
+		}
+		t := &team{Slug: slug(plot.name), Name: plot.name, GroupID: guidOf(tenant, plot.name), Outside: p.TenantID != tenant}
+		t.ID = threadID(tenant, plot.name, plot.channels[0].name)
+		for i, channel := range plot.channels {
+			if !channel.sees(p, tenant) {
+				continue
 			}
+			c := space{Slug: slug(channel.name), Name: channel.name, ID: threadID(tenant, plot.name, channel.name), Tenant: tenant, Kind: channel.kind, Team: t}
+			if i == 0 {
+				c.Opening = plot.opening
+			}
+			t.Channels = append(t.Channels, c)
+		}
+		if len(t.Channels) > 0 {
+			all = append(all, t)
 		}
 	}
-	for _, c := range s.chatsOf(tenant) {
+	return all
+}
+
+// chatsOf lists a person's group chats and chats of meetings: everybody in a tenant is in them, except guests.
+func (s *Server) chatsOf(p world.Person) []space {
+	if p.Role == world.Guest {
+		return nil
+	}
+	plot := s.plotOf(p.TenantID)
+	id := func(name string) string { return "19:" + digest(p.TenantID, "chat", name)[:32] + "@thread.v2" }
+	meeting := digest(p.TenantID, "meeting", plot.meeting)
+	return []space{
+		{Slug: slug(plot.chat), Name: plot.chat, ID: id(plot.chat), Tenant: p.TenantID},
+		{Slug: slug(plot.meeting), Name: plot.meeting, ID: "19:meeting_" + meeting[:48] + "@thread.v2", Tenant: p.TenantID, Meeting: meeting},
+	}
+}
+
+// spaceByID finds a channel or chat of a person.
+func (s *Server) spaceByID(p world.Person, id string) (space, bool) {
+	for _, c := range s.spacesOf(p) {
 		if c.ID == id {
 			return c, true
 		}

@@ -115,7 +115,7 @@ func (s *Server) showDetails(w http.ResponseWriter, r *http.Request) {
 		s.problem(w, r, http.StatusNotFound, "This app is not in the store.")
 		return
 	}
-	body := detailsBody{App: a, Locale: v.Locale, CanTeam: a.configuration("team") != nil || a.bot("team") != nil, Bot: a.bot("personal"), Commands: a.commands(v.Locale)}
+	body := detailsBody{App: a, Locale: v.Locale, CanTeam: a.configurable("team") != nil || a.bot("team") != nil, Bot: a.bot("personal"), Commands: a.commands(v.Locale)}
 	for _, t := range a.StaticTabs {
 		if slices.Contains(t.Scopes, "personal") {
 			body.CanPersonal = true
@@ -126,7 +126,10 @@ func (s *Server) showDetails(w http.ResponseWriter, r *http.Request) {
 	}
 	s.store.read(func(k *kept) {
 		body.Personal = k.installed(a.ID, "personal", v.Person.ObjectID)
-		for _, t := range s.teamsOf(v.Person.TenantID) {
+		for _, t := range s.teamsOf(v.Person) {
+			if t.Outside || v.Person.Role == world.Guest {
+				continue // only members of a team add apps to it
+			}
 			body.Teams = append(body.Teams, teamChoice{t, k.installed(a.ID, "team", t.ID)})
 		}
 	})
@@ -171,9 +174,11 @@ func (s *Server) uninstall(w http.ResponseWriter, r *http.Request) {
 		s.endConversation(r.Context(), v, a)
 	}
 	inside := map[string]bool{target.id: true}
-	for _, c := range s.spacesOf(v.Person.TenantID) {
-		if c.installTarget() == target.id {
-			inside[c.ID] = true
+	for _, p := range s.config.People { // private channels that this person is not in are the team's too
+		for _, c := range s.spacesOf(p) {
+			if c.installTarget() == target.id {
+				inside[c.ID] = true
+			}
 		}
 	}
 	err := s.store.change(func(k *kept) error {
@@ -219,12 +224,12 @@ func (s *Server) target(p world.Person, wanted string) (installTarget, bool) {
 	if wanted == "me" {
 		return installTarget{"personal", p.ObjectID}, true
 	}
-	for _, t := range s.teamsOf(p.TenantID) {
-		if t.ID == wanted {
+	for _, t := range s.teamsOf(p) {
+		if t.ID == wanted && !t.Outside && p.Role != world.Guest {
 			return installTarget{"team", t.ID}, true
 		}
 	}
-	for _, c := range s.chatsOf(p.TenantID) {
+	for _, c := range s.chatsOf(p) {
 		if c.ID == wanted {
 			return installTarget{"groupChat", c.ID}, true
 		}

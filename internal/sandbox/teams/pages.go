@@ -116,12 +116,12 @@ type teamsBody struct {
 
 func (s *Server) showTeams(w http.ResponseWriter, r *http.Request) {
 	v := s.viewOf(r)
-	s.draw(w, r, http.StatusOK, "teams.html", frame{Title: "Teams", Section: "teams", Body: teamsBody{Teams: s.teamsOf(v.Person.TenantID)}})
+	s.draw(w, r, http.StatusOK, "teams.html", frame{Title: "Teams", Section: "teams", Body: teamsBody{Teams: s.teamsOf(v.Person)}})
 }
 
 func (s *Server) showChats(w http.ResponseWriter, r *http.Request) {
 	v := s.viewOf(r)
-	s.draw(w, r, http.StatusOK, "chats.html", frame{Title: "Chat", Section: "chats", Body: teamsBody{Chats: s.chatsOf(v.Person.TenantID), Bots: s.botChats(v)}})
+	s.draw(w, r, http.StatusOK, "chats.html", frame{Title: "Chat", Section: "chats", Body: teamsBody{Chats: s.chatsOf(v.Person), Bots: s.botChats(v)}})
 }
 
 // botChats are the conversations with the bots of a person's apps.
@@ -164,6 +164,8 @@ type shownPost struct {
 	Person world.Person
 	Text   string
 	At     time.Time
+	Tab    *pinned // whose conversation it is in
+	Sub    string
 }
 
 // addable is an app that offers a tab here. Installed says whether it can be added at once.
@@ -176,12 +178,12 @@ type addable struct {
 // showSpace shows a channel or a group chat: its posts, or one of its tabs.
 func (s *Server) showSpace(w http.ResponseWriter, r *http.Request) {
 	v := s.viewOf(r)
-	body := spaceBody{teamsBody: teamsBody{Teams: s.teamsOf(v.Person.TenantID), Chats: s.chatsOf(v.Person.TenantID), Bots: s.botChats(v)}}
+	body := spaceBody{teamsBody: teamsBody{Teams: s.teamsOf(v.Person), Chats: s.chatsOf(v.Person), Bots: s.botChats(v)}}
 	section, found := "teams", false
 	if r.PathValue("chat") != "" {
 		section = "chats"
 	}
-	for _, c := range s.spacesOf(v.Person.TenantID) {
+	for _, c := range s.spacesOf(v.Person) {
 		if c.path() == strings.TrimSuffix("/"+section+"/"+r.PathValue("team")+r.PathValue("chat")+"/"+r.PathValue("channel"), "/") {
 			body.Space, found = c, true
 		}
@@ -199,7 +201,12 @@ func (s *Server) showSpace(w http.ResponseWriter, r *http.Request) {
 		for _, p := range k.Posts {
 			if p.Space == body.Space.ID {
 				person, _ := s.personByID(p.Person)
-				body.Posts = append(body.Posts, shownPost{person, p.Text, p.At})
+				shown := shownPost{Person: person, Text: p.Text, At: p.At, Sub: p.Sub}
+				if t := k.tab(p.Tab); t != nil {
+					about := *t
+					shown.Tab = &about
+				}
+				body.Posts = append(body.Posts, shown)
 			}
 		}
 	})
@@ -226,9 +233,9 @@ func (s *Server) showSpace(w http.ResponseWriter, r *http.Request) {
 	s.draw(w, r, http.StatusOK, "space.html", f)
 }
 
-func (s *Server) spacesOf(tenant string) []space {
-	all := s.chatsOf(tenant)
-	for _, t := range s.teamsOf(tenant) {
+func (s *Server) spacesOf(p world.Person) []space {
+	all := s.chatsOf(p)
+	for _, t := range s.teamsOf(p) {
 		all = append(all, t.Channels...)
 	}
 	return all
@@ -239,7 +246,7 @@ func (s *Server) openingPosts(c space) []shownPost {
 	day := s.config.Now().Add(-24 * time.Hour).Truncate(24 * time.Hour).Add(9 * time.Hour)
 	for i, o := range c.Opening {
 		if person, ok := s.personByRole(c.Tenant, o.Role); ok {
-			all = append(all, shownPost{person, o.Text, day.Add(time.Duration(i) * 7 * time.Minute)})
+			all = append(all, shownPost{Person: person, Text: o.Text, At: day.Add(time.Duration(i) * 7 * time.Minute)})
 		}
 	}
 	return all
@@ -252,14 +259,14 @@ func (s *Server) addPost(w http.ResponseWriter, r *http.Request) {
 	v := s.viewOf(r)
 	r.Body = http.MaxBytesReader(w, r.Body, 2*maxPost)
 	text := strings.TrimSpace(r.PostFormValue("text"))
-	c, ok := s.spaceByID(v.Person.TenantID, r.PostFormValue("space"))
+	c, ok := s.spaceByID(v.Person, r.PostFormValue("space"))
 	if !ok {
 		s.problem(w, r, http.StatusNotFound, "There is no such channel or chat.")
 		return
 	}
 	if text != "" && len(text) <= maxPost {
 		err := s.store.change(func(k *kept) error {
-			k.Posts = append(k.Posts, post{c.ID, v.Person.ObjectID, text, s.config.Now()})
+			k.Posts = append(k.Posts, post{Space: c.ID, Person: v.Person.ObjectID, Text: text, At: s.config.Now()})
 			return nil
 		})
 		if err != nil {

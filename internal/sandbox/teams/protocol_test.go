@@ -160,6 +160,11 @@ func (w *window) do(steps ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
+// typing fills a field in.
+func typing(selector, text string) []chromedp.Action[chromedp.Void] {
+	return []chromedp.Action[chromedp.Void]{chromedp.WaitVisible(selector), chromedp.SendKeys(selector, text)}
+}
+
 // until waits for a condition on the page, which is a JavaScript expression.
 func (w *window) until(expression string) {
 	w.t.Helper()

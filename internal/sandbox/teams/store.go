@@ -56,9 +56,11 @@ type instanceConfig struct {
 	SuggestedDisplayName string `json:"suggestedDisplayName,omitempty"`
 }
 
-// post is what somebody wrote in a channel or a chat.
+// post is what somebody wrote in a channel or a chat. In a tab's conversation it has the tab, and the sub page of which
+// the app said that it is about.
 type post struct {
 	Space, Person, Text string
+	Tab, Sub            string `json:",omitempty"`
 	At                  time.Time
 }
 

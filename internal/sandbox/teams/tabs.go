@@ -37,6 +37,7 @@ type tabPage struct {
 	Config instanceConfig `json:"config"`
 	Sub    string         `json:"subEntityId,omitempty"`
 	Tabs   []tabLink      `json:"tabs"`
+	Talk   []talkLine     `json:"talk"`  // the tab's conversation
 	Links  string         `json:"links"` // where deep links begin: the entity id follows
 }
 
@@ -64,18 +65,34 @@ func personContext(v view, a *app) map[string]any {
 	}
 }
 
+// spaceContext adds what the context says of a channel or chat. Of a private channel Teams tells no group and calls the
+// channel itself the team; of a shared one it tells the tenant that the channel belongs to, which may be another than the person's.
 func spaceContext(v view, a *app, c space) map[string]any {
 	ctx := personContext(v, a)
 	if c.Team == nil {
 		ctx["chatId"] = c.ID
+		if c.Meeting != "" {
+			ctx["meetingId"] = c.Meeting
+		}
 		return ctx
 	}
+	role := 1
+	if v.Person.Role == world.Guest {
+		role = 2
+	}
 	for name, value := range map[string]any{
-		"channelId": c.ID, "channelName": c.Name, "channelType": "Regular", "channelRelativeUrl": "/sites/" + c.Team.Slug + "/" + c.Slug,
-		"teamId": c.Team.ID, "teamName": c.Team.Name, "groupId": c.Team.GroupID, "userTeamRole": 1, "teamType": 0,
+		"channelId": c.ID, "channelName": c.Name, "channelType": string(c.Kind), "channelRelativeUrl": "/sites/" + c.Team.Slug + "/" + c.Slug,
+		"teamId": c.Team.ID, "teamName": c.Team.Name, "groupId": c.Team.GroupID, "userTeamRole": role, "teamType": 0,
 		"hostTeamTenantId": c.Tenant, "hostTeamGroupId": c.Team.GroupID,
 	} {
 		ctx[name] = value
+	}
+	switch {
+	case c.Kind == privateChannel:
+		ctx["teamId"] = c.ID
+		delete(ctx, "groupId")
+	case c.Kind == sharedChannel:
+		delete(ctx, "groupId")
 	}
 	return ctx
 }
@@ -150,7 +167,7 @@ func (s *Server) showPersonalTab(w http.ResponseWriter, r *http.Request) {
 // spaceTab is the host's side of a tab in a channel or chat.
 func (s *Server) spaceTab(v view, a *app, c space, t pinned, sub string) tabPage {
 	page := tabPage{
-		setup: s.setupFor(v, a, c), TabID: t.ID, Name: t.Name, Config: t.Config, Sub: sub,
+		setup: s.setupFor(v, a, c), TabID: t.ID, Name: t.Name, Config: t.Config, Sub: sub, Talk: s.talkOf(t.ID),
 		Links: s.config.Base + "/l/entity/" + a.ID + "/",
 	}
 	s.store.read(func(k *kept) {
@@ -165,7 +182,7 @@ func (s *Server) spaceTab(v view, a *app, c space, t pinned, sub string) tabPage
 
 func (s *Server) setupFor(v view, a *app, c space) setup {
 	out := setup{App: factsOf(a, v.Locale), Context: spaceContext(v, a, c), Space: c.ID}
-	if page := a.configuration(c.scope()); page != nil {
+	if page := a.configuration(c); page != nil {
 		out.ConfigurationURL = page.ConfigurationURL
 		out.CanUpdate = page.CanUpdateConfiguration == nil || *page.CanUpdateConfiguration
 	}
@@ -177,7 +194,7 @@ func (s *Server) setupFor(v view, a *app, c space) setup {
 func (s *Server) addableTo(c space, v view) []addable {
 	var all []addable
 	for _, a := range s.catalog.search("", v.Locale) {
-		if a.configuration(c.scope()) == nil {
+		if a.configuration(c) == nil {
 			continue
 		}
 		installed := c.Team == nil
@@ -220,7 +237,7 @@ func (s *Server) followDeepLink(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, v.To("/app/"+r.PathValue("app")+"/"+r.PathValue("entity"), more...), http.StatusSeeOther)
 		return
 	}
-	c, ok := s.spaceByID(v.Person.TenantID, where)
+	c, ok := s.spaceByID(v.Person, where)
 	href := ""
 	s.store.read(func(k *kept) {
 		for _, t := range k.Tabs {
@@ -259,7 +276,7 @@ func (s *Server) addTab(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	c, found := s.spaceByID(p.TenantID, in.Space)
+	c, found := s.spaceByID(p, in.Space)
 	a := s.catalog.find(in.App)
 	if !found || a == nil || in.Config == nil {
 		answer(w, http.StatusNotFound, map[string]any{"reason": "There is no such channel or app."})
@@ -342,7 +359,7 @@ func (s *Server) removeTab(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) member(p world.Person, spaceID string) bool {
-	_, ok := s.spaceByID(p.TenantID, spaceID)
+	_, ok := s.spaceByID(p, spaceID)
 	return ok
 }
 

@@ -125,6 +125,7 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("POST /_host/tabs", s.addTab)
 	mux.HandleFunc("PUT /_host/tabs/{id}", s.changeTab)
 	mux.HandleFunc("DELETE /_host/tabs/{id}", s.removeTab)
+	mux.HandleFunc("POST /_host/tabs/{id}/posts", s.postAboutTab)
 	mux.HandleFunc("GET /_host/conversations/{id}", s.listMessages)
 	mux.HandleFunc("GET /_host/conversations/{id}/events", s.streamChanges)
 	mux.HandleFunc("POST /_host/conversations/{id}/messages", s.sendMessage)

@@ -18,6 +18,8 @@ type view struct {
 	Size   string // desktop, phone-320 or phone-360
 	SSO    string // how getAuthToken behaves: "" works, "silent" never answers, anything else is the reason of its failure
 	Init   string // how initialize behaves: "" answers, see initBehaviours
+	Pace   string // how fast the host answers: "" at once, "slow" after a while
+	Press  string // how Save is pressed: "" once, "twice" as people with a mouse that bounces do
 	server *Server
 }
 
@@ -28,6 +30,8 @@ var (
 	// initBehaviours are the answers to initialize that hosts are known to give: version and runtime in either order, or no
 	// runtime at all; and none.
 	initBehaviours = []string{"", "swapped", "legacy", "silent"}
+	paces          = []string{"", "slow"}
+	presses        = []string{"", "twice"}
 	// ssoBehaviours are the ways in which getAuthToken can fail, beside working.
 	ssoBehaviours = []string{"", "resourceDisabled", "consent_required", "unknownAuthError", "silent"}
 )
@@ -42,7 +46,8 @@ func (s *Server) viewOf(r *http.Request) view {
 	}
 	v := view{
 		Theme: one("theme", themes), Locale: one("locale", locales), Size: one("size", sizes),
-		SSO: one("sso", ssoBehaviours), Init: one("init", initBehaviours), server: s,
+		SSO: one("sso", ssoBehaviours), Init: one("init", initBehaviours),
+		Pace: one("pace", paces), Press: one("press", presses), server: s,
 	}
 	var known bool
 	if v.Person, known = s.personByName(q.Get("person")); !known {
@@ -67,7 +72,7 @@ func (v view) query() url.Values {
 	q := url.Values{"person": {v.Person.Username}}
 	for name, pair := range map[string][2]string{
 		"theme": {v.Theme, themes[0]}, "locale": {v.Locale, locales[0]}, "size": {v.Size, sizes[0]},
-		"sso": {v.SSO, ""}, "init": {v.Init, ""},
+		"sso": {v.SSO, ""}, "init": {v.Init, ""}, "pace": {v.Pace, ""}, "press": {v.Press, ""},
 	} {
 		if pair[0] != pair[1] {
 			q.Set(name, pair[0])
@@ -112,6 +117,7 @@ func initials(name string) string {
 func (v view) Window() map[string]string {
 	return map[string]string{
 		"person": v.Person.Username, "theme": v.Theme, "locale": v.Locale, "size": v.Size, "sso": v.SSO, "init": v.Init,
+		"pace": v.Pace, "press": v.Press,
 	}
 }
 

@@ -21,6 +21,7 @@ const (
 	NoLicence      Role = "no licence"
 	NoOrganization Role = "no organization"
 	SecondTenant   Role = "second tenant"
+	Guest          Role = "guest"
 )
 
 // Person is somebody who can sign in.
@@ -92,6 +93,7 @@ func People() []Person {
 		{ObjectID: "a1000000-0000-4000-8000-000000000005", TenantID: Home.ID, Role: NoLicence, Name: "Omar Haddad", Username: "omar@" + Home.Domain, Password: password, JobTitle: "Contractor", Description: "no licence for any listed app"},
 		{ObjectID: "a1000000-0000-4000-8000-000000000006", TenantID: Home.ID, Role: NoOrganization, Name: "Mei Tanaka", Username: "mei@" + Home.Domain, Password: password, JobTitle: "New starter", Description: "no organization: signs in, belongs to none"},
 		{ObjectID: "a1000000-0000-4000-8000-000000000007", TenantID: Second.ID, Role: SecondTenant, Name: "Jakub Novák", Username: "jakub@" + Second.Domain, Password: password, JobTitle: "Vertrieb", Description: "second tenant: another company altogether, reads German"},
+		{ObjectID: "a1000000-0000-4000-8000-000000000009", TenantID: Home.ID, Role: Guest, Name: "Nora Beck", Username: "nora_brightlake.example#EXT#@" + Home.Domain, Password: password, JobTitle: "Consultant", Description: "guest: invited from another company into one team, unknown to Dynamics 365"},
 		{ObjectID: "a1000000-0000-4000-8000-000000000008", TenantID: Home.ID, Role: "service agent", Name: "Lucía Fernández", Username: "lucia@" + Home.Domain, Password: password, JobTitle: "Support engineer", Description: "service agent: one organization, one app, nothing to choose"},
 	}
 }

@@ -26,7 +26,7 @@ func Members(org world.Organization) []string {
 }
 
 func isMember(org world.Organization, p world.Person) bool {
-	if p.TenantID != org.TenantID || p.Role == world.NoOrganization {
+	if p.TenantID != org.TenantID || p.Role == world.NoOrganization || p.Role == world.Guest {
 		return false
 	}
 	if org.Seed == "" {

@@ -12,9 +12,11 @@ const runtime = {
     app: { notifySuccessResponse: {} },
     pages: { config: {}, currentApp: {}, tabs: {}, backStack: {} },
     dialog: { url: { parentCommunication: {} }, update: {} },
+    conversations: {},
   },
 };
 const sdkVersion = '2.0.1';
+const slowness = 2500; // ms
 
 // The answers to initialize that hosts are known to give, by the name of the developer setting.
 const greetings = {
@@ -71,6 +73,7 @@ export class FrameLink {
     window.removeEventListener('message', this.listener);
     this.handlers.clear();
     this.origin = null;
+    this.closed = true;
   }
 
   receive(event) {
@@ -87,6 +90,13 @@ export class FrameLink {
       record('out', message.func, answer, this.context);
       event.source.postMessage({ id: message.id, uuidAsString: message.uuidAsString, args: answer }, event.origin);
     };
+    // A slow host takes its time over every message; their order stays. A sign-in window closes as soon as it has spoken.
+    if (settings.pace === 'slow' && this.context !== 'authentication') setTimeout(() => this.answer(event, message, args, reply), slowness);
+    else this.answer(event, message, args, reply);
+  }
+
+  answer(event, message, args, reply) {
+    if (this.closed || event.source !== this.target()) return;
     if (message.func === 'initialize') {
       this.handlers.clear();
       this.origin = event.origin;

@@ -2,7 +2,7 @@
 
 export const settings = JSON.parse(document.getElementById('window').textContent);
 
-const usual = { theme: 'default', locale: 'en-US', size: 'desktop', sso: '', init: '' };
+const usual = { theme: 'default', locale: 'en-US', size: 'desktop', sso: '', init: '', pace: '', press: '' };
 
 // withSettings gives an address of this client in this window's view.
 export function withSettings(address) {

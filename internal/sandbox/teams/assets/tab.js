@@ -5,6 +5,7 @@ import { FrameLink, fill } from './frame.js';
 import { commonCalls, contextOf, share } from './calls.js';
 import { newFrame } from './tasks.js';
 import { configure, remove, rename } from './tabsetup.js';
+import { talk } from './talk.js';
 import { say } from './notice.js';
 
 // How long a tab may take to say that it is ready (Teams' own limit).
@@ -71,8 +72,10 @@ function start(tab) {
     }, patience);
   };
 
+  const conversation = talk(tab, (...event) => link?.send(...event));
   const calls = () => ({
     ...commonCalls({ place: tab, frameContext: 'content', entity, go, deepLink, tabs: tab.tabs }),
+    ...conversation.calls,
     'appInitialization.appLoaded': () => { loading.hidden = true; },
     'appInitialization.success': (_, reply) => { ready(); reply(); },
     'appInitialization.failure': ([reason, message]) => fail(message || `${tab.app.name} could not be loaded (${reason}).`),
@@ -89,6 +92,7 @@ function start(tab) {
     const action = event.target.closest('[data-action]')?.dataset.action;
     if (action === 'reload' || action === 'retry') load();
     else if (action === 'copy-link') share(deepLink(tab.subEntityId), tab.name);
+    else if (action === 'talk') conversation.toggle();
     else if (action === 'enter-frame') {
       frame.focus();
       link.send('focusEnter', true);

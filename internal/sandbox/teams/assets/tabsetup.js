@@ -1,6 +1,6 @@
 // Adding, changing, naming and removing a tab of a channel or chat, with the app's own pages where it has them.
 
-import { ask, withSettings } from './settings.js';
+import { ask, settings, withSettings } from './settings.js';
 import { FrameLink, allows, fill } from './frame.js';
 import { commonCalls, contextOf } from './calls.js';
 import { newFrame } from './tasks.js';
@@ -103,7 +103,10 @@ export function configure(place, { existing = null, changed }) {
     if (!link.send('settings.save', {})) {
       tell(`${place.app.name} has not answered yet. Try again in a moment.`);
       idle(true);
+      return;
     }
+    // The event of a second press goes out before the first one's answer can be here.
+    if (settings.press === 'twice') link.send('settings.save', {});
   };
   tell('');
   idle(false);

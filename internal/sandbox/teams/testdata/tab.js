@@ -42,6 +42,7 @@ const parts = {
     'settings.setSettings': () => ask('settings.save.success'),
   },
   '/pin': { initialize: () => ask('appInitialization.success', '2.58.0') },
+  '/talk': { initialize: () => ask('conversations.openConversation', { title: 'Row one', subEntityId: 'row-1', entityId: 'pin-7' }) },
   '/gone': {
     initialize() {
       ask('registerHandler', 'remove');
