@@ -67,13 +67,7 @@ var pictures = map[string]bool{"image/png": true, "image/jpeg": true, "image/gif
 // first bytes is shown; everything else is taken away as bytes, whatever it says it is.
 func (s *Server) showFile(c echo.Context) error {
 	if c.QueryParam("do") == "change" {
-		return s.dialog(c, func(ctx context.Context, place crm.Place, a about) (templates.DialogModel, error) {
-			form, err := s.cfg.Records.Open(ctx, visitOf(c).caller(), place, a.ref, a.form)
-			if err != nil {
-				return templates.DialogModel{}, err
-			}
-			return s.fileDialog(ctx, c, place, a, form)
-		})
+		return s.withSession(s.showFileForm)(c)
 	}
 	if err := s.somebody(c); err != nil {
 		return err
@@ -110,6 +104,17 @@ func (s *Server) showFile(c echo.Context) error {
 	c.Response().WriteHeader(http.StatusOK)
 	_, err = io.Copy(c.Response(), body)
 	return err // half a file must not look like a whole one
+}
+
+// showFileForm answers the form that changes a file.
+func (s *Server) showFileForm(c echo.Context) error {
+	return s.dialog(c, func(ctx context.Context, place crm.Place, a about) (templates.DialogModel, error) {
+		form, err := s.cfg.Records.Open(ctx, visitOf(c).caller(), place, a.ref, a.form)
+		if err != nil {
+			return templates.DialogModel{}, err
+		}
+		return s.fileDialog(ctx, c, place, a, form)
+	})
 }
 
 // plainName is the last part of a file's name, without signs that a system might act on.

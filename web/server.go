@@ -83,8 +83,11 @@ func (s *Server) route() {
 }
 
 // page adds a page for whoever is signed in (visitOf(c).session); anybody else gets the way to sign in, and is led to it then.
-func (s *Server) page(path string, show echo.HandlerFunc) {
-	s.openPage(path, func(c echo.Context) error {
+func (s *Server) page(path string, show echo.HandlerFunc) { s.openPage(path, s.withSession(show)) }
+
+// withSession shows something to whoever is signed in, and the way to sign in to anybody else.
+func (s *Server) withSession(show echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
 		session, err := s.signedIn(c)
 		if err != nil {
 			return err
@@ -93,7 +96,7 @@ func (s *Server) page(path string, show echo.HandlerFunc) {
 			return s.askToSignIn(c)
 		}
 		return show(c)
-	})
+	}
 }
 
 // openPage adds a page for everybody, which a person may also be led to after signing in.
