@@ -37,8 +37,8 @@ type town struct {
 	issued *lines // every answer of a token endpoint
 }
 
-// moveTo starts a sandbox and leads everybody of this test to it.
-func moveTo(t *testing.T) *town {
+// moveTo starts a sandbox and leads everybody of this test to it. What is to lie in its folder before is prepared first.
+func moveTo(t *testing.T, prepare ...func(folder string)) *town {
 	t.Helper()
 	port, err := freePorts()
 	if err != nil {
@@ -46,6 +46,9 @@ func moveTo(t *testing.T) *town {
 	}
 	town := &town{T: t, at: sandboxAddresses(port), log: &lines{}, issued: &lines{}}
 	town.folder = t.TempDir()
+	for _, p := range prepare {
+		p(town.folder)
+	}
 	command := sandboxCommand{Port: port, Data: town.folder}
 	sockets, err := openSockets(port)
 	if err != nil {
