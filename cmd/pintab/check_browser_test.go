@@ -93,14 +93,7 @@ func TestACheckWhereTeamsGivesNoToken(t *testing.T) {
 
 // Cookies that do not come back are found by trying, and the page says what to do.
 func TestACheckWhereCookiesAreBlocked(t *testing.T) {
-	window, err := chrome.WindowThrough(stripping(t), 1280, 900)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(window.Close)
-	c := &client{T: t, window: window, person: "priya@harborfinch.example", theme: "default", size: "desktop", locale: "en-US"}
-	page := c.tab("dashboard")
-	c.filled(page)
+	c, page := withoutCookies(t)
 	c.goTo(page, "/tab/check?theme=default")
 	c.wantTested(page, map[string]string{
 		"host": "fine: ", "token": "fine: ", "cookie": "failed: Cookies of Pintab do not come back here, so you cannot stay signed in.", "browser-clock": "fine: ",

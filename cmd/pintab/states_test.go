@@ -244,9 +244,9 @@ func stripping(t *testing.T) string {
 	return strings.TrimPrefix(proxy.URL, "http://")
 }
 
-// A browser that keeps no cookies in frames still shows the dashboard once, and then says what the matter is, with a link
-// that works; it does not sign in again and again.
-func TestABrowserThatKeepsNoCookiesInFrames(t *testing.T) {
+// withoutCookies is Priya's dashboard in a browser that keeps no cookies in frames.
+func withoutCookies(t *testing.T) (*client, *browser.Page) {
+	t.Helper()
 	window, err := chrome.WindowThrough(stripping(t), 1280, 900)
 	if err != nil {
 		t.Fatal(err)
@@ -255,6 +255,13 @@ func TestABrowserThatKeepsNoCookiesInFrames(t *testing.T) {
 	c := &client{T: t, window: window, person: "priya@harborfinch.example", theme: "default", size: "desktop", locale: "en-US"}
 	page := c.tab("dashboard")
 	c.filled(page)
+	return c, page
+}
+
+// A browser that keeps no cookies in frames still shows the dashboard once, and then says what the matter is, with a link
+// that works; it does not sign in again and again.
+func TestABrowserThatKeepsNoCookiesInFrames(t *testing.T) {
+	c, page := withoutCookies(t)
 	c.evaluate(page, `window.before = true; document.querySelector("form[action$=refresh]").requestSubmit()`)
 	c.must(page.Wait(`!window.before && document.querySelector("#blocked")`, patience))
 	c.shown(page, ".signin", "Cookies are blocked here", "Sign in")
