@@ -103,6 +103,30 @@ var inventory = []crm.StoredTable{
 		column("subject", "subject", crm.ClassTechnical, ConsentBotText),
 		moment("given", "given"),
 	}},
+	{Name: "bot_sessions", Find: crm.FindPerson, Columns: []crm.StoredColumn{
+		tenant(), object(), moment("since", "since"), moment("seen", "seen"),
+	}},
+	{Name: "bot_codes", Find: crm.FindPerson, Columns: []crm.StoredColumn{
+		tenant(), object(), hashed("code"),
+		column("tries", "tries", crm.ClassTechnical, "0"),
+		moment("expires", "expires"),
+	}},
+	{Name: "conversations", Find: crm.FindPerson, Columns: []crm.StoredColumn{
+		column("id", "conversation", crm.ClassSecret, exampleHash), tenant(), object(),
+		column("kind", "conversation-kind", crm.ClassTechnical, "personal"),
+		moment("at", "since"),
+	}},
+	{Name: "turns", Find: crm.FindPerson, Columns: []crm.StoredColumn{
+		column("seq", "turn-order", crm.ClassTechnical, "1"),
+		column("id", "activity", crm.ClassSecret, exampleHash), tenant(), object(),
+		column("conversation", "conversation", crm.ClassSecret, exampleHash),
+		column("sealed", "message", crm.ClassSecret, "900 bytes"),
+		column("epoch", "epoch", crm.ClassTechnical, "17"),
+		moment("at", "received"),
+		column("holder", "turn-holder", crm.ClassTechnical, "a1b2c3…"),
+		moment("until", "expires"),
+		column("tries", "tries", crm.ClassTechnical, "1"),
+	}},
 	{Name: "hand_offs", Find: crm.FindPerson, Columns: []crm.StoredColumn{
 		hashed("id"), tenant(), object(),
 		column("name", "name", crm.ClassIdentifying, "Alex Kim"),
@@ -124,6 +148,9 @@ var inventory = []crm.StoredTable{
 		column("browser", "hash", crm.ClassSecret, exampleOneTime),
 		column("challenge", "hash", crm.ClassSecret, exampleOneTime),
 		moment("expires", "expires"),
+	}},
+	{Name: "heard", Find: crm.FindNobody, Columns: []crm.StoredColumn{
+		column("id", "activity", crm.ClassSecret, exampleHash), moment("at", "received"),
 	}},
 	{Name: "erasures", Find: crm.FindMark, Columns: []crm.StoredColumn{
 		column("mark", "mark", crm.ClassSecret, exampleHash),

@@ -21,10 +21,12 @@ const unlessErased = ` WHERE NOT EXISTS (SELECT 1 FROM erasures WHERE mark = $1 
 func (s *Store) insert(ctx context.Context, user crm.User, query string, args ...any) error {
 	n, err := s.db.exec(ctx, query, append([]any{user.Mark(), privacy.EpochOf(ctx)}, args...)...)
 	if err == nil && n == 0 {
-		return fault.New(fault.SignedOut, "privacy.erased")
+		return errErased()
 	}
 	return failed(err)
 }
+
+func errErased() error { return fault.New(fault.SignedOut, "privacy.erased") }
 
 // Epoch is the number of erasures so far. A request about a person notes it (privacy.WithEpoch) no later than it
 // recognizes them.
@@ -162,6 +164,10 @@ func (s *Store) Sweep(ctx context.Context, idle time.Duration) (int64, error) {
 		{`DELETE FROM erasures WHERE until <= $1`, now},
 		{`DELETE FROM writes WHERE at <= $1`, now.Add(-WriteLife)},
 		{`DELETE FROM looks WHERE at <= $1`, now.Add(-LookLife)},
+		{`DELETE FROM heard WHERE at <= $1`, now.Add(-HeardLife)},
+		{`DELETE FROM turns WHERE at <= $1`, now.Add(-TurnLife)},
+		{`DELETE FROM bot_sessions WHERE seen <= $1`, now.Add(-BotSessionLife)},
+		{`DELETE FROM bot_codes WHERE expires <= $1`, now},
 	} {
 		n, err := s.db.exec(ctx, expired.query, millis(expired.at))
 		if err != nil {

@@ -44,6 +44,17 @@ func fill(t *testing.T, s *Store, c *clock, u crm.User, key string) {
 	if _, _, err := s.Look(ctx, u, crm.RecordRef{Organization: "https://org", Table: "account", ID: "record of " + u.Object}, "1"); err != nil {
 		t.Fatal(err)
 	}
+	if _, _, err := s.TakeIn(ctx, crm.Turn{ID: hash("turn" + key), User: u, Conversation: hash("talk" + key), Sealed: []byte("sealed of " + u.Object)}, "holder", c.now().Add(time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Meet(ctx, hash("talk"+key), u, "personal"); err != nil {
+		t.Fatal(err)
+	}
+	must(t, s.OfferBotCode(ctx, u, hash("bot code"+key), c.now().Add(time.Minute)))
+	if right, _, err := s.TakeBotCode(ctx, u, hash("bot code"+key)); !right || err != nil {
+		t.Fatal(right, err)
+	}
+	must(t, s.OfferBotCode(ctx, u, hash("bot code"+key), c.now().Add(time.Minute)))
 	must(t, s.StartSignIn(ctx, hash("state"+key), crm.SignIn{Expires: c.now().Add(time.Minute)}))
 	if _, err := s.Lease(ctx, u.LeaseName(), "holder", c.now().Add(time.Minute)); err != nil {
 		t.Fatal(err)
@@ -270,8 +281,8 @@ func TestWhatExpiresIsRemoved(t *testing.T) {
 		if _, err := s.Sweep(t.Context(), time.Hour); err != nil {
 			t.Error(err)
 		}
-		lasting := []string{"preferences", "dashboard_choices", "languages", "consents", "erasure_epoch", "stopped_tenants"}
-		left(t, s, append(lasting, "writes", "looks")...)
+		lasting := []string{"preferences", "dashboard_choices", "languages", "consents", "erasure_epoch", "stopped_tenants", "conversations"}
+		left(t, s, append(lasting, "writes", "looks", "heard", "bot_sessions")...)
 		c.forward(max(WriteLife, LookLife))
 		if _, err := s.Sweep(t.Context(), time.Hour); err != nil {
 			t.Error(err)

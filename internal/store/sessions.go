@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 
 	"github.com/pintab/pintab/internal/crm"
 )
@@ -46,8 +47,14 @@ func (s *Store) EndSession(ctx context.Context, id []byte) error {
 	return failed(err)
 }
 
-// EndSessions ends all sessions of a person: those in Teams, in Outlook and in a browser.
+// EndSessions ends all sessions of a person: those in Teams, in Outlook and in a browser, and the one with the bot.
 func (s *Store) EndSessions(ctx context.Context, user crm.User) error {
-	_, err := s.db.exec(ctx, `DELETE FROM sessions WHERE tenant = $1 AND object = $2`, user.Tenant, user.Object)
-	return failed(err)
+	return failed(s.db.atomically(ctx, func(tx *sql.Tx) error {
+		for _, table := range []string{"sessions", "bot_sessions", "bot_codes"} {
+			if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE tenant = $1 AND object = $2`, user.Tenant, user.Object); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
 }

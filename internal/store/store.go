@@ -17,6 +17,8 @@ type Store struct {
 	Now func() time.Time
 
 	db *database
+	// together commits what arrives for the bot.
+	together *group
 }
 
 // Open opens the database at url, "sqlite:<path>" or "postgres://…", and brings its tables up to date. A SQLite file is
@@ -36,7 +38,7 @@ func Open(ctx context.Context, url string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
-	return &Store{Now: time.Now, db: db}, nil
+	return &Store{Now: time.Now, db: db, together: &group{db: db}}, nil
 }
 
 // Ping asks the database for a sign of life.

@@ -8,7 +8,7 @@ import (
 )
 
 // signedInTables hold what a person is signed in by.
-var signedInTables = []string{"sessions", "tokens", "hand_offs"}
+var signedInTables = []string{"sessions", "tokens", "hand_offs", "bot_sessions", "bot_codes"}
 
 // EndTenant ends all sessions of a tenant's people and forgets their tokens.
 func (s *Store) EndTenant(ctx context.Context, tenant string) error {

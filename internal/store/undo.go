@@ -152,7 +152,7 @@ func changed(result sql.Result, err error) (int64, error) {
 func inserted(ctx context.Context, tx *sql.Tx, user crm.User, query string, args ...any) error {
 	n, err := changed(tx.ExecContext(ctx, query, append([]any{user.Mark(), privacy.EpochOf(ctx)}, args...)...))
 	if err == nil && n == 0 {
-		return fault.New(fault.SignedOut, "privacy.erased")
+		return errErased()
 	}
 	return err
 }
