@@ -20,7 +20,7 @@ var allowed = map[string][]string{
 	"static":                {},
 	"manifest":              {},
 	"templates":             {"internal/crm", "internal/fault", "internal/locale", "internal/checkup", "internal/richtext", "static"},
-	"web":                   {"internal/crm", "internal/fault", "internal/locale", "internal/workspace", "internal/dashboard", "internal/checkup", "internal/privacy", "internal/record", "internal/richtext", "internal/sheet", "templates", "static"},
+	"web":                   {"internal/crm", "internal/fault", "internal/locale", "internal/workspace", "internal/dashboard", "internal/checkup", "internal/privacy", "internal/record", "internal/pin", "internal/richtext", "internal/sheet", "templates", "static"},
 	"internal/crm":          {},
 	"internal/fault":        {},
 	"internal/locale":       {},
@@ -37,6 +37,7 @@ var allowed = map[string][]string{
 	"internal/dashboard":    {"internal/crm", "internal/fault"},
 	"internal/checkup":      {"internal/crm", "internal/fault"},
 	"internal/record":       {"internal/crm", "internal/fault"},
+	"internal/pin":          {"internal/crm", "internal/fault"},
 
 	"internal/sandbox/browser":            {},
 	"internal/sandbox/world":              {},

@@ -1,6 +1,8 @@
 package crm
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -25,6 +27,12 @@ type FoundRecord struct {
 	Fields []FoundField // what else the table's quick find view shows: in its order, none of them empty, at most four
 	Match  Match
 	Used   time.Time // when the person used it last; zero where that is not known
+}
+
+// Used is a record that a person looked at, and when they last did.
+type Used struct {
+	Ref RecordRef
+	At  time.Time
 }
 
 // FoundField is a value of a found record, as Dataverse formats it for this person.
@@ -141,6 +149,52 @@ func (a SearchAnswer) Complete() bool {
 		}
 	}
 	return true
+}
+
+// Rank puts what was found in order: the names that fit best first, and what fits alike as it stands.
+func (s *Searched) Rank(text string) {
+	for i := range s.Records {
+		s.Records[i].Match = MatchOf(s.Records[i].Name, text)
+	}
+	for i := range s.Views {
+		s.Views[i].Match = MatchOf(s.Views[i].View.Name, text)
+	}
+	slices.SortStableFunc(s.Records, func(a, b FoundRecord) int { return cmp.Compare(b.Match, a.Match) })
+	slices.SortStableFunc(s.Views, func(a, b FoundView) int { return cmp.Compare(b.Match, a.Match) })
+}
+
+// Merge puts what the places gave together, each record and view once: the best first, and what fits alike by turns, so that no
+// place hides the others.
+func (a *SearchAnswer) Merge(most int) {
+	type view struct {
+		organization, id string
+	}
+	records, views := map[RecordRef]bool{}, map[view]bool{}
+	a.Records, a.Views = nil, nil
+	for row, left := 0, true; left; row++ {
+		left = false
+		for _, p := range a.Places {
+			if row < len(p.Records) {
+				if left = true; !records[p.Records[row].Ref] {
+					records[p.Records[row].Ref] = true
+					a.Records = append(a.Records, p.Records[row])
+				}
+			}
+			if row < len(p.Views) {
+				key := view{p.Place.Organization.URL, p.Views[row].View.ID}
+				if left = true; !views[key] {
+					views[key] = true
+					a.Views = append(a.Views, p.Views[row])
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(a.Records, func(x, y FoundRecord) int {
+		return cmp.Or(cmp.Compare(y.Match, x.Match), y.Used.Compare(x.Used))
+	})
+	slices.SortStableFunc(a.Views, func(x, y FoundView) int { return cmp.Compare(y.Match, x.Match) })
+	a.More = slices.ContainsFunc(a.Places, func(p Searched) bool { return p.More }) || len(a.Records) > most || len(a.Views) > most
+	a.Records, a.Views = a.Records[:min(most, len(a.Records))], a.Views[:min(most, len(a.Views))]
 }
 
 // SearchTable is a table that can be searched in a place, for Filter by.

@@ -1,6 +1,9 @@
 package crm
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Pin says where a tab of a channel, a chat or a meeting leads, and never what is there: every viewer reads that with their own
 // rights.
@@ -31,6 +34,14 @@ type PinTarget struct {
 	Lists []string
 	// Beside shows the selected record beside the view.
 	Beside bool
+}
+
+// Equal reports whether two targets lead to the same.
+func (t PinTarget) Equal(other PinTarget) bool {
+	lists := slices.Equal(t.Lists, other.Lists)
+	t.Lists, other.Lists = nil, nil
+	return lists && t.Organization == other.Organization && t.Ref() == other.Ref() && t.App == other.App && t.View == other.View &&
+		t.Personal == other.Personal && t.Beside == other.Beside
 }
 
 // Ref is the record that the pin leads to; ID is "" where it leads to a view.
@@ -90,6 +101,16 @@ type Pinned struct {
 	Into   *Reference // PinMerged: the surviving record
 	Reason Reason     // PinOrganization and PinNoApp: by which rule; "" when it is simply not there
 	Err    error      // PinNoAccess and PinUnknown: a fault
+}
+
+// Condition is what became of a record, as one person can tell.
+type Condition struct {
+	Ref      RecordRef
+	Table    Table // zero where that is not known
+	Name     string
+	Inactive bool
+	Into     *Reference // the record that it was merged into
+	Err      error      // a fault: record.deleted, record.no_access, record.no_table, or why nobody could be asked
 }
 
 // PinPreview is what somebody is shown of a target before they save it.
