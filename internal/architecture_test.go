@@ -39,6 +39,8 @@ var allowed = map[string][]string{
 	"internal/record":       {"internal/crm", "internal/fault"},
 	"internal/pin":          {"internal/crm", "internal/fault"},
 
+	"internal/intent": {"internal/crm"},
+
 	"internal/sandbox/browser":            {},
 	"internal/sandbox/world":              {},
 	"internal/sandbox/faults":             {},

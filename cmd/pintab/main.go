@@ -18,6 +18,7 @@ type commands struct {
 	Package  packageCommand  `cmd:"" help:"Write the Teams app package for the configured address."`
 	Migrate  migrateCommand  `cmd:"" help:"Bring the database up to date and exit."`
 	Config   configCommand   `cmd:"" help:"Print the configuration that serve would use, secrets masked."`
+	Explain  explainCommand  `cmd:"" help:"Say how the bot reads sentences: lines from standard input, one JSON object a line. Nothing is sent anywhere."`
 	UserData userDataCommand `cmd:"" name:"user-data" help:"Export or delete what is stored about a person, and list everything that can be."`
 	Tenant   tenantCommand   `cmd:"" help:"Switch Pintab off and on for the people of a tenant, at once and on every server."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`

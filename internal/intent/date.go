@@ -1,0 +1,3 @@
+package intent
+
+func (l *lattice) dates(*program) {}
