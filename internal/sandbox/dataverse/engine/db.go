@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"os"
@@ -24,13 +25,12 @@ type DB struct {
 	opts    Options
 	tables  map[string]*table
 	ordered []*table // as in the model
-	read    *sql.DB
+	readers *readers
 	write   *sql.DB
 	version atomic.Int64
 
-	statements statements
-	texts      textIndexes
-	words      words
+	texts textIndexes
+	words words
 
 	mu         sync.Mutex           // guards what follows
 	writing    sync.Mutex           // held by a Load or a Change
@@ -69,8 +69,7 @@ func Open(ctx context.Context, path string, model *schema.Model, opts Options) (
 	if opts.Now == nil {
 		db.opts.Now = time.Now
 	}
-	db.read, db.write = connections(path)
-	db.statements.pool = db.read
+	db.readers, db.write = connections(path)
 	if err := db.start(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -106,11 +105,11 @@ func (db *DB) start(ctx context.Context) error {
 
 // Close ends all use of the file.
 func (db *DB) Close() error {
-	db.statements.close()
+	err := db.readers.close()
 	db.writing.Lock()
 	defer db.writing.Unlock()
-	db.writer.close()
-	return errors.Join(db.read.Close(), db.write.Close())
+	db.writer.forget()
+	return errors.Join(err, db.write.Close())
 }
 
 // Model is the data model that the organization was opened with.
@@ -134,32 +133,18 @@ func (db *DB) Tables() []string {
 	return names
 }
 
-// rows runs a query with a kept statement and hands every row to each.
+// rows runs a query and hands every row to each, which must not keep the values, nor run a query of its own.
 func (db *DB) rows(ctx context.Context, text string, args []any, width int, each func(values []any) error) error {
-	prepared, done, err := db.statements.prepare(ctx, text)
-	if err != nil {
-		return err
-	}
-	defer done()
-	rows, err := prepared.QueryContext(ctx, args...)
+	c, err := db.readers.take(ctx)
 	if err != nil {
 		return fmt.Errorf("engine: running a query: %w", err)
 	}
-	defer rows.Close()
-	values, targets := make([]any, width), make([]any, width)
-	for i := range values {
-		targets[i] = &values[i]
-	}
-	for rows.Next() {
-		if err := rows.Scan(targets...); err != nil {
-			return fmt.Errorf("engine: reading a row: %w", err)
+	defer db.readers.give(c)
+	row := make([]any, width)
+	return c.query(ctx, text, args, func(values []driver.Value) error {
+		for i := range row {
+			row[i] = values[i]
 		}
-		if err := each(values); err != nil {
-			return err
-		}
-	}
-	if err := rows.Err(); err != nil {
-		return fmt.Errorf("engine: reading rows: %w", err)
-	}
-	return nil
+		return each(row)
+	})
 }

@@ -72,9 +72,12 @@ func (t *table) createTable() string {
 	return "CREATE TABLE " + t.sql + " (" + strings.Join(t.definitions(), ", ") + ");\n"
 }
 
-// definitions lists the columns of the table; versionnumber is there whether the model shows it or not.
+// definitions lists the columns of the table; versionnumber is there whether the model shows it or not. What nearly every
+// query looks at stands first, since SQLite reads a row up to the column that it wants.
 func (t *table) definitions() []string {
-	var list []string
+	f := &t.filled
+	first := []*column{t.pk, t.byName["versionnumber"], f.owner, f.owningUnit, f.state, f.modified, f.currency}
+	var list, rest []string
 	for _, c := range t.columns {
 		if c.kind == kNone {
 			continue
@@ -83,18 +86,22 @@ func (t *table) definitions() []string {
 		if c == t.pk {
 			definition += " PRIMARY KEY NOT NULL"
 		}
-		list = append(list, definition)
+		if slices.Contains(first, c) {
+			list = append(list, definition)
+		} else {
+			rest = append(rest, definition)
+		}
 		if c.folded != "" {
-			list = append(list, c.folded+" TEXT")
+			rest = append(rest, c.folded+" TEXT")
 		}
 		if c.target != "" {
-			list = append(list, c.target+" TEXT")
+			rest = append(rest, c.target+" TEXT")
 		}
 	}
 	if t.byName["versionnumber"] == nil {
 		list = append(list, `"versionnumber" INTEGER`)
 	}
-	return list
+	return append(list, rest...)
 }
 
 // activityView shows every activity table's rows in the columns of activitypointer, as the service does.

@@ -42,17 +42,14 @@ func (c connector) Driver() driver.Driver                        { return functi
 var memories atomic.Int64
 
 // connections opens the file for reading by several and writing by one.
-func connections(path string) (read, write *sql.DB) {
+func connections(path string) (read *readers, write *sql.DB) {
 	name := "file:/engine" + fmt.Sprint(memories.Add(1)) + "?vfs=memdb&"
 	if path != "" {
 		name = "file:" + (&url.URL{Path: path}).EscapedPath() + "?_pragma=page_size(16384)&_pragma=journal_mode(wal)&_pragma=synchronous(normal)&"
 	}
 	pragmas := "_pragma=busy_timeout(10000)&_pragma=temp_store(memory)&_pragma=cache_size(-16000)"
-	read = sql.OpenDB(connector{name + pragmas})
 	write = sql.OpenDB(connector{name + pragmas + "&_txlock=immediate"})
 	write.SetMaxOpenConns(1)
 	write.SetMaxIdleConns(1)
-	read.SetMaxOpenConns(4)
-	read.SetMaxIdleConns(4)
-	return read, write
+	return newReaders(connector{name + pragmas}), write
 }

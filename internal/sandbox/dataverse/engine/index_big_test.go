@@ -64,19 +64,18 @@ func (w *world) plan(who int, inside string) string {
 	if err != nil {
 		w.Fatal(err)
 	}
-	rows, err := w.read.Query("EXPLAIN QUERY PLAN "+statement.sql, statement.args...)
-	if err != nil {
-		w.Fatal(err)
-	}
-	defer rows.Close()
+	return w.steps(statement)
+}
+
+// steps is the plan of a statement.
+func (w *world) steps(statement frag) string {
+	w.Helper()
 	var steps []string
-	for rows.Next() {
-		var a, b, c any
-		var step string
-		if err := rows.Scan(&a, &b, &c, &step); err != nil {
-			w.Fatal(err)
-		}
-		steps = append(steps, step)
+	if err := w.rows(w.ctx, "EXPLAIN QUERY PLAN "+statement.sql, statement.args, 4, func(v []any) error {
+		steps = append(steps, v[3].(string))
+		return nil
+	}); err != nil {
+		w.Fatal(err)
 	}
 	return strings.Join(steps, "; ")
 }
