@@ -88,7 +88,8 @@ type Found struct {
 type recordView struct {
 	Record
 	links
-	Dialog bool // the inputs stand in a dialog over the page
+	Dialog bool     // the inputs stand in a dialog over the page
+	seek   []string // of a dialog: DialogModel.Seek
 }
 
 func newRecord(ctx context.Context, r Record) *recordView {

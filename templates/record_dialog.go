@@ -33,12 +33,16 @@ type DialogModel struct {
 
 	Problem  error
 	Problems []crm.Problem
+	// Seek are parameters of a search for records that is not for the value of a column, and Tied what became of records that
+	// were to be put on a list.
+	Seek []string
+	Tied []crm.Tied
 }
 
 // view lets the inputs of the dialog be drawn as those of the record.
 func (m DialogModel) view(ctx context.Context) *recordView {
 	v := newRecord(ctx, m.Record)
-	v.Dialog, v.Mode = true, RecordEdit
+	v.Dialog, v.Mode, v.seek = true, RecordEdit, m.Seek
 	return v
 }
 

@@ -104,6 +104,17 @@ func pickType(x crm.Field) string {
 	return "radio"
 }
 
+// seekURL is where typing into a lookup asks.
+func (v *recordView) seekURL(x crm.Field) string {
+	switch {
+	case v.seek != nil:
+		return string(v.under("lookup", v.seek...))
+	case v.Form.New():
+		return string(v.under("lookup", "new", v.Form.Ref.Table, "column", x.LogicalName))
+	}
+	return string(v.under("lookup", "column", x.LogicalName))
+}
+
 func seekFocus(v *recordView, x crm.Field) templ.OrderedAttributes {
 	if v.Focus != x.LogicalName {
 		return nil

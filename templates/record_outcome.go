@@ -85,3 +85,26 @@ func (v *recordView) confirmable() bool {
 	}
 	return false
 }
+
+// unchangedText says why nothing was done.
+func unchangedText(ctx context.Context, v *recordView) string {
+	if len(v.Saved.Tied) > 0 && v.Done != "" {
+		return t(ctx, "unchanged."+v.Done, locale.Args{"n": len(v.Saved.Tied)})
+	}
+	return t(ctx, "saved.unchanged")
+}
+
+// tiedText says of a record what was the matter with it; "" where it was simply put on the list, or taken off.
+func tiedText(ctx context.Context, ref crm.RecordRef, one crm.Tied) string {
+	switch {
+	case one.Problem != nil:
+		return problemText(ctx, *one.Problem)
+	case one.Outcome == crm.OutcomeUnknown:
+		return t(ctx, "saved.unknown")
+	case one.Outcome == crm.OutcomeUnchanged:
+		return t(ctx, "related.was-so")
+	case one.Was != nil && one.Was.ID != ref.ID && one.Was.Name != "":
+		return t(ctx, "related.was-of", locale.Args{"name": one.Was.Name})
+	}
+	return ""
+}

@@ -58,6 +58,9 @@ func (m RecordPartModel) links(ctx context.Context) links {
 	}
 }
 
+// ListTitle is what a list of a record is called.
+func ListTitle(ctx context.Context, c crm.Control) string { return partTitle(ctx, c) }
+
 func partTitle(ctx context.Context, c crm.Control) string {
 	switch {
 	case c.Label != "":

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/google/uuid"
 	"github.com/labstack/echo/v4"
 
 	"github.com/pintab/pintab/internal/crm"
@@ -20,7 +19,7 @@ import (
 // Adds adds something to a record. Each may be sent twice from one page and happens once.
 type Adds interface {
 	AddNote(ctx context.Context, caller crm.Caller, place crm.Place, note crm.Note) error
-	Connect(ctx context.Context, caller crm.Caller, place crm.Place, formToken, relationship string, other crm.Reference, tied bool) error
+	Tie(ctx context.Context, caller crm.Caller, place crm.Place, tying crm.Tying) (crm.Saved, error)
 	Share(ctx context.Context, caller crm.Caller, place crm.Place, formToken string, with crm.Reference, access crm.Access) error
 }
 
@@ -30,6 +29,8 @@ const attachmentLimit = 5 << 20
 func (s *Server) routeAdds() {
 	s.page(recordPage+"/note", s.showNote)
 	s.echo.POST(recordPage+"/note", s.addNote)
+	s.page(recordPage+"/add", s.showExisting)
+	s.echo.POST(recordPage+"/add", s.addExisting)
 	s.page(recordPage+"/related", s.showRemoval)
 	s.echo.POST(recordPage+"/related", s.remove)
 }
@@ -110,49 +111,6 @@ func (s *Server) added(ctx context.Context, c echo.Context, place crm.Place, a a
 		got.dialog = &m
 	}
 	return got, nil
-}
-
-// removal is which row is to be taken off which list.
-func removal(c echo.Context, form crm.Form) (control crm.Control, other crm.Reference, err error) {
-	table, id, ok := strings.Cut(c.QueryParam("remove"), ".")
-	control, found := form.Control(c.QueryParam("part"))
-	if !ok || !found || control.SubGrid == nil || !control.SubGrid.CanRemove || uuid.Validate(id) != nil || table != control.SubGrid.Part.Table {
-		return control, other, fault.New(fault.NotFound, "act.not-offered")
-	}
-	return control, crm.Reference{Table: table, ID: id}, nil
-}
-
-// showRemoval asks before a row is taken off a list.
-func (s *Server) showRemoval(c echo.Context) error {
-	return s.dialog(c, func(ctx context.Context, place crm.Place, a about) (templates.DialogModel, error) {
-		form, err := s.cfg.Records.Open(ctx, visitOf(c).caller(), place, a.ref, a.form)
-		if err == nil {
-			_, _, err = removal(c, form)
-		}
-		return s.removalDialog(ctx, c, place, a, form), err
-	})
-}
-
-func (s *Server) removalDialog(ctx context.Context, c echo.Context, place crm.Place, a about, form crm.Form) templates.DialogModel {
-	return templates.DialogModel{
-		Record: s.record(ctx, c, place, form, a), Path: "related", Params: []string{"part", c.QueryParam("part"), "remove", c.QueryParam("remove")},
-		TitleKey: "related.remove", TextKey: "related.remove-text", Token: form.Token,
-	}
-}
-
-// remove takes a row off a list; the record itself stays.
-func (s *Server) remove(c echo.Context) error {
-	return s.write(c, func(ctx context.Context, place crm.Place, a about, posted url.Values) (answer, error) {
-		form, err := s.cfg.Records.Open(ctx, visitOf(c).caller(), place, a.ref, a.form)
-		if err != nil {
-			return answer{}, err
-		}
-		control, other, err := removal(c, form)
-		if err == nil {
-			err = s.cfg.Adds.Connect(ctx, visitOf(c).caller(), place, posted.Get(crm.TokenName), control.SubGrid.Relationship, other, false)
-		}
-		return s.added(ctx, c, place, a, "remove", err, func(opened crm.Form) templates.DialogModel { return s.removalDialog(ctx, c, place, a, opened) })
-	})
 }
 
 // The rights that somebody may share, by number; reading goes with each.

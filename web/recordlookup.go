@@ -28,8 +28,11 @@ func (s *Server) showLookup(c echo.Context) error {
 	defer cancel()
 	place, a, err := s.aboutHere(ctx, c)
 	q := crm.LookupQuery{Table: a.ref.Table, Column: c.QueryParam("column"), Target: c.QueryParam("type"), Text: c.QueryParam("q")}
-	if a.new != "" {
+	switch {
+	case a.new != "":
 		q.Table = a.new
+	case q.Column == "": // records of a table, not the value of a column
+		q.Table, q.Target = q.Target, ""
 	}
 	if err == nil && len(q.Text) > seekLimit {
 		err = fault.New(fault.TooLarge, "web.too_large")

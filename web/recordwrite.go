@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -51,7 +52,9 @@ type answer struct {
 	acted  bool // something was done with the record as a whole, nothing typed into it
 	found  map[string]templates.Found
 	dialog *templates.DialogModel // to be drawn again, since something in it has to be put right
-	leads  string                 // another page, on which the story goes on
+	// dialogStatus is the status of that; 0 means 422.
+	dialogStatus int
+	leads        string // another page, on which the story goes on
 }
 
 // write does something with a record for a person and draws the record as it is afterwards. Whatever goes wrong, what they typed is
@@ -87,7 +90,7 @@ func (s *Server) write(c echo.Context, what func(ctx context.Context, place crm.
 	}
 	switch {
 	case f == nil && got.dialog != nil:
-		return s.drawDialog(c, http.StatusUnprocessableEntity, *got.dialog)
+		return s.drawDialog(c, cmp.Or(got.dialogStatus, http.StatusUnprocessableEntity), *got.dialog)
 	case f == nil && got.leads != "" && c.QueryParam("panel") != "":
 		return s.draw(c, http.StatusOK, templates.LeadsPanel(got.leads))
 	case f == nil && got.leads != "":

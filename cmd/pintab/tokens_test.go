@@ -59,10 +59,12 @@ var forSomebody = map[string][]int{
 	"GET /tab/record/part":        {http.StatusUnauthorized},
 	"GET /tab/record/note":        {http.StatusOK},
 	"GET /tab/record/related":     {http.StatusOK},
+	"GET /tab/record/add":         {http.StatusOK},
 	"GET /tab/record/file":        {http.StatusUnauthorized},
 	"POST /tab/record/file":       {http.StatusUnauthorized},
 	"POST /tab/record/note":       {http.StatusUnauthorized},
 	"POST /tab/record/related":    {http.StatusUnauthorized},
+	"POST /tab/record/add":        {http.StatusUnauthorized},
 	"GET /tab/record/lookup":      {http.StatusUnauthorized},
 	"GET /tab/record/act":         {http.StatusOK},
 	"POST /tab/record":            {http.StatusUnauthorized}, // with what was posted, to be sent again

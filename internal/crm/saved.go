@@ -21,9 +21,11 @@ type Saved struct {
 	Form    Form     // to be drawn now; with what was typed, unless it was saved
 	Changes []Change // what was saved: old and new
 	At      time.Time
-	Again   bool   // the same was sent before; this is what became of it then
-	Lost    bool   // the answer was lost on the way, and the outcome was found by asking again
-	Undo    string // takes the changes back while nobody changes the record, sealed; "" when there is nothing to take back
+	Again   bool        // the same was sent before; this is what became of it then
+	Lost    bool        // the answer was lost on the way, and the outcome was found by asking again
+	Undo    string      // takes the changes back while nobody changes the record, sealed; "" when there is nothing to take back
+	Tied    []Tied      // records that were put on a list of this one, or taken off it
+	Made    []Reference // other records that came of it
 }
 
 // UndoName is under which name Saved.Undo comes back.
@@ -40,7 +42,7 @@ type Act struct {
 // LookupQuery is what a person types into a lookup.
 type LookupQuery struct {
 	Table  string // of the form
-	Column string
+	Column string // "" finds records of the table itself
 	Target string // one of the column's tables; "" means all of them
 	Text   string // "" gives the most recent
 }

@@ -72,20 +72,9 @@ const (
 // Lookup finds records by name that a lookup may point to, the most recently changed first where nothing was typed. A table that cannot be asked
 // is named instead.
 func (c *Client) Lookup(ctx context.Context, caller crm.Caller, place crm.Place, q crm.LookupQuery) (crm.LookupResult, error) {
-	plan, err := c.blueprint(ctx, caller, place.Organization, q.Table)
+	targets, err := c.sought(ctx, caller, place.Organization, q)
 	if err != nil {
 		return crm.LookupResult{}, err
-	}
-	x, ok := plan.fields[q.Column]
-	if !ok || x.Kind != crm.KindLookup && x.Kind != crm.KindPartyList {
-		return crm.LookupResult{}, fault.New(fault.NotFound, "record.no_table")
-	}
-	targets := x.Targets
-	if q.Target != "" {
-		if !slices.Contains(targets, q.Target) {
-			return crm.LookupResult{}, fault.New(fault.NotFound, "record.no_table")
-		}
-		targets = []string{q.Target}
 	}
 	var result crm.LookupResult
 	if len(targets) > mostTargets {
@@ -125,6 +114,28 @@ func (c *Client) Lookup(ctx context.Context, caller crm.Caller, place crm.Place,
 	}
 	result.More = result.More || slices.Contains(more, true)
 	return result, nil
+}
+
+// sought are the tables that a search goes through.
+func (c *Client) sought(ctx context.Context, caller crm.Caller, org crm.Organization, q crm.LookupQuery) ([]string, error) {
+	if q.Column == "" {
+		return []string{q.Table}, nil
+	}
+	plan, err := c.blueprint(ctx, caller, org, q.Table)
+	if err != nil {
+		return nil, err
+	}
+	x, ok := plan.fields[q.Column]
+	if !ok || x.Kind != crm.KindLookup && x.Kind != crm.KindPartyList {
+		return nil, fault.New(fault.NotFound, "record.no_table")
+	}
+	if q.Target == "" {
+		return x.Targets, nil
+	}
+	if !slices.Contains(x.Targets, q.Target) {
+		return nil, fault.New(fault.NotFound, "record.no_table")
+	}
+	return []string{q.Target}, nil
 }
 
 // named finds records of one table.

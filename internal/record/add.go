@@ -15,7 +15,9 @@ import (
 // changes nothing.
 type Adder interface {
 	AddNote(ctx context.Context, caller crm.Caller, place crm.Place, ref crm.RecordRef, id string, note crm.Note) error
-	Tie(ctx context.Context, caller crm.Caller, place crm.Place, ref crm.RecordRef, relationship string, other crm.Reference, tied bool) error
+	// Tie connects a record with another one, or takes the connection away; then the other belongs to instead, unless that is
+	// nil. It tells what the other is called and belonged to before, and by OutcomeUnchanged that nothing had to be done.
+	Tie(ctx context.Context, caller crm.Caller, place crm.Place, ref crm.RecordRef, relationship string, other crm.Reference, tied bool, instead *crm.Reference) (crm.Tied, error)
 	Share(ctx context.Context, caller crm.Caller, place crm.Place, ref crm.RecordRef, with crm.Reference, access crm.Access) error
 }
 
@@ -51,17 +53,6 @@ func (s *Service) AddNote(ctx context.Context, caller crm.Caller, place crm.Plac
 	}
 	id := idOf(sum.Sum(nil))
 	return s.surely(ctx, func(ctx context.Context) error { return s.Adder.AddNote(ctx, caller, place, t.Ref, id, note) })
-}
-
-// Connect ties a record to another one through the relationship of a sub-grid, or unties them.
-func (s *Service) Connect(ctx context.Context, caller crm.Caller, place crm.Place, formToken, relationship string, other crm.Reference, tied bool) error {
-	t, err := s.onto(caller, place, formToken)
-	if err != nil {
-		return err
-	}
-	return s.surely(ctx, func(ctx context.Context) error {
-		return s.Adder.Tie(ctx, caller, place, t.Ref, relationship, other, tied)
-	})
 }
 
 // Share gives somebody rights to a record.

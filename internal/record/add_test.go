@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/pintab/pintab/internal/crm"
-	"github.com/pintab/pintab/internal/fault"
 	"github.com/pintab/pintab/internal/sandbox/world"
 )
 
@@ -51,31 +50,6 @@ func TestANoteIsAddedOnce(t *testing.T) {
 		if err := d.service.AddNote(t.Context(), d.caller, d.place, bad); err == nil {
 			t.Error("accepted")
 		}
-	}
-}
-
-func TestConnecting(t *testing.T) {
-	d := at(t, world.Administrator, "en-US")
-	ref := d.account("Hub")
-	f := d.open(ref)
-	contact := d.make("contacts", "contact", map[string]any{"lastname": "Spoke"})
-	relationship := ""
-	for _, control := range f.Controls() {
-		if control.Kind == crm.ControlSubGrid && control.SubGrid.Part.Table == "contact" {
-			relationship = control.SubGrid.Relationship
-		}
-	}
-	other := crm.Reference{Table: "contact", ID: contact.ID}
-	for _, tied := range []bool{true, true, false, false} {
-		if err := d.service.Connect(t.Context(), d.caller, d.place, f.Token, relationship, other, tied); err != nil {
-			t.Fatal(tied, err)
-		}
-		if points := d.held("contacts", contact, "_parentcustomerid_value") == ref.ID; points != tied {
-			t.Error("tied", tied, "points", points)
-		}
-	}
-	if err := d.service.Connect(t.Context(), d.caller, d.place, f.Token, "no_such", other, true); !fault.Is(err, fault.NotFound) {
-		t.Error(err)
 	}
 }
 

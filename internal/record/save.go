@@ -41,9 +41,12 @@ func (s *Service) Save(ctx context.Context, caller crm.Caller, place crm.Place, 
 
 // Undo takes back what a receipt tells of, if nobody has changed the record since; otherwise there is a conflict to decide.
 func (s *Service) Undo(ctx context.Context, caller crm.Caller, place crm.Place, undo string) (crm.Saved, error) {
-	t, err := s.Seal.open(caller.User, undo, useUndo)
+	t, err := s.Seal.open(caller.User, undo, useUndo, useTie)
 	if err != nil {
 		return crm.Saved{}, err
+	}
+	if t.Use == useTie && t.Tie != nil {
+		return s.untie(ctx, caller, place, t)
 	}
 	f, _, err := s.form(ctx, caller, place, t, crm.Input{})
 	if err != nil {

@@ -31,6 +31,8 @@ type token struct {
 	// Was are values that others have changed since the person first looked, as they were then; of an undo, what is to be
 	// restored.
 	Was map[string]kept `json:"w,omitempty"`
+	// Tie is what an undo of tying takes.
+	Tie *tie `json:"x,omitempty"`
 }
 
 // use says what a token is for, so that none stands in for another.
@@ -40,6 +42,7 @@ const (
 	useForm use = "form"
 	useNew  use = "new"
 	useUndo use = "undo"
+	useTie  use = "tie" // an undo too
 )
 
 // kept is a value in a token.

@@ -1,0 +1,317 @@
+package main
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+)
+
+// organization is an organization of the sandbox as another client sees it, with the administrator's rights: to make what a story
+// begins with, and to read what there is at its end.
+type organization struct {
+	*testing.T
+	name string
+}
+
+func (o organization) ask(method, path, body string) (int, map[string]any, http.Header) {
+	o.Helper()
+	address := at.Dataverse + "/" + o.name
+	request, err := http.NewRequest(method, address+"/api/data/v9.2/"+strings.ReplaceAll(path, " ", "%20"), strings.NewReader(body))
+	if err != nil {
+		o.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Prefer", `odata.include-annotations="*"`)
+	request.Header.Set("Authorization", "Bearer "+personalTokens(o.T, "ingrid@harborfinch.example", address+"/.default").Access)
+	if method == http.MethodPatch {
+		request.Header.Set("If-Match", "*")
+	}
+	reply, err := http.DefaultClient.Do(request)
+	if err != nil {
+		o.Fatal(err)
+	}
+	defer reply.Body.Close()
+	text, err := io.ReadAll(reply.Body)
+	if err != nil {
+		o.Fatal(err)
+	}
+	row := map[string]any{}
+	if len(text) > 0 {
+		if err := json.Unmarshal(text, &row); err != nil {
+			o.Fatalf("%s %s: %d %s", method, path, reply.StatusCode, text)
+		}
+	}
+	return reply.StatusCode, row, reply.Header
+}
+
+// make makes a row for somebody, by username, and gives its id. It goes when the test ends.
+func (o organization) make(set, owner string, row map[string]any) string {
+	o.Helper()
+	if owner != "" {
+		row["ownerid@odata.bind"] = "/systemusers(" + o.user(owner) + ")"
+	}
+	body, err := json.Marshal(row)
+	if err != nil {
+		o.Fatal(err)
+	}
+	status, answer, h := o.ask(http.MethodPost, set, string(body))
+	_, id, ok := strings.Cut(strings.TrimSuffix(h.Get("OData-EntityId"), ")"), set+"(")
+	if status != http.StatusNoContent || !ok {
+		o.Fatalf("no row in %s: %d %v", set, status, answer)
+	}
+	o.Cleanup(func() { o.ask(http.MethodDelete, set+"("+id+")", "") })
+	return id
+}
+
+func (o organization) user(name string) string {
+	o.Helper()
+	_, answer, _ := o.ask(http.MethodGet, "systemusers?$select=systemuserid&$filter=domainname eq '"+name+"'", "")
+	for _, row := range answer["value"].([]any) {
+		return row.(map[string]any)["systemuserid"].(string)
+	}
+	o.Fatalf("nobody is %s", name)
+	return ""
+}
+
+// change changes a row behind everybody's back.
+func (o organization) change(path string, row map[string]any) {
+	o.Helper()
+	body, err := json.Marshal(row)
+	if err != nil {
+		o.Fatal(err)
+	}
+	if status, answer, _ := o.ask(http.MethodPatch, path, string(body)); status != http.StatusNoContent {
+		o.Fatalf("%s: %d %v", path, status, answer)
+	}
+}
+
+// held is what a row has.
+func (o organization) held(path string) map[string]any {
+	o.Helper()
+	status, row, _ := o.ask(http.MethodGet, path, "")
+	if status != http.StatusOK {
+		o.Fatalf("%s: %d %v", path, status, row)
+	}
+	return row
+}
+
+// rows are the rows of a question.
+func (o organization) rows(path string) (rows []map[string]any) {
+	o.Helper()
+	for _, row := range o.held(path)["value"].([]any) {
+		rows = append(rows, row.(map[string]any))
+	}
+	return rows
+}
+
+// recordAt is the address of a record of an organization.
+func recordAt(organization, table, id string) string {
+	return "/tab/record?" + url.Values{"org": {at.Dataverse + "/" + organization}, "table": {table}, "id": {id}}.Encode()
+}
+
+// with opens a record with the list or timeline in it that has a link with a key, and gives that link. Lists that have not come are
+// asked for as without script.
+func (v *visitor) with(path, key, has string) (answer, string) {
+	v.Helper()
+	read := v.get(path)
+	read.wantStatus(http.StatusOK)
+	for _, page := range append([]answer{read}, v.awaited(read)...) {
+		for _, link := range page.page.Find(`section[data-part] [data-key="` + key + `"]`).EachIter() {
+			if href := link.AttrOr("href", ""); strings.Contains(href, has) && partOf(link).Length() == 1 {
+				return page, href
+			}
+		}
+	}
+	return read, ""
+}
+
+func partOf(s *goquery.Selection) *goquery.Selection { return s.Closest("section[data-part]") }
+
+func (v *visitor) awaited(read answer) (pages []answer) {
+	for _, await := range read.page.Find(`section[data-await] a[data-swap]`).EachIter() {
+		pages = append(pages, v.get(await.AttrOr("href", "")))
+	}
+	return pages
+}
+
+// dialog is what the form of a dialog sends as it is, and where it goes.
+func (a answer) dialog() (to string, typed url.Values) {
+	a.Helper()
+	form := a.page.Find(`form[id="dialog"]`)
+	if form.Length() != 1 {
+		a.Fatalf("no dialog: %d %.500s", a.status, a.text("main"))
+	}
+	typed = url.Values{}
+	a.page.Find(`[form="dialog"], form[id="dialog"] [name]`).Each(func(_ int, s *goquery.Selection) {
+		name, kind := s.AttrOr("name", ""), s.AttrOr("type", "")
+		_, checked := s.Attr("checked")
+		switch {
+		case name == "" || s.Is("button") || (kind == "checkbox" || kind == "radio") && !checked:
+		case s.Is("select"):
+			typed.Add(name, s.Find("option[selected]").AttrOr("value", s.Find("option").First().AttrOr("value", "")))
+		case s.Is("textarea"):
+			typed.Add(name, strings.TrimPrefix(s.Text(), "\n"))
+		default:
+			typed.Add(name, s.AttrOr("value", ""))
+		}
+	})
+	return form.AttrOr("action", ""), typed
+}
+
+// undo sends the form of the receipt.
+func (v *visitor) undo(a answer) answer {
+	v.Helper()
+	form := a.page.Find("[data-testid=receipt] form")
+	if form.Length() != 1 {
+		v.Fatalf("nothing to take back: %.300s", a.text("[data-testid=receipt]"))
+	}
+	back := v.post(form.AttrOr("action", ""), url.Values{"_undo": {form.Find("input").AttrOr("value", "")}})
+	back.wantStatus(http.StatusOK)
+	back.wantText("[data-testid=receipt]", "Taken back")
+	return back
+}
+
+// Records that are there already are looked for and put on a list, without script: those that belong to one record, and those that
+// belong to many. Sent twice it is done once, the receipt says what each belonged to before, and takes it back.
+func TestExistingRecordsArePutOnAList(t *testing.T) {
+	o := organization{t, "harbor-sales"}
+	const priya = "priya@harborfinch.example"
+	hub := o.make("accounts", priya, map[string]any{"name": "Quillmark Hub"})
+	elsewhere := o.make("accounts", priya, map[string]any{"name": "Quillmark Elsewhere"})
+	free := o.make("contacts", priya, map[string]any{"firstname": "Zora", "lastname": "Quillfree"})
+	theirs := o.make("contacts", priya, map[string]any{"firstname": "Zora", "lastname": "Quilltheirs", "parentcustomerid_account@odata.bind": "/accounts(" + elsewhere + ")"})
+	lead := o.make("leads", priya, map[string]any{"subject": "Quilllead", "lastname": "Quilllead"})
+	v, _ := visit(t, priya)
+	link := v.on(recordAt("harbor-sales", "account", hub), "Account")
+
+	_, add := v.listed(link, "contact", "add")
+	dialog := v.get(add)
+	dialog.wantText("[data-testid=dialog] h1", "Add existing")
+	to, typed := dialog.dialog()
+	typed.Set("_find", "records")
+	typed.Set("_find.records", "Zora Quill")
+	found := v.post(to, typed)
+	found.wantStatus(http.StatusOK)
+	choices := found.page.Find(`[data-testid=dialog] input[type="checkbox"][name="records"]`)
+	if choices.Length() != 2 {
+		t.Fatalf("%d are found: %.400s", choices.Length(), found.text("main"))
+	}
+	to, typed = found.dialog()
+	choices.Each(func(_ int, s *goquery.Selection) { typed.Add("records", s.AttrOr("value", "")) })
+	added := v.post(to, typed)
+	added.wantStatus(http.StatusOK)
+	for _, words := range []string{"Added", "Zora Quillfree", "Zora Quilltheirs", "belonged to Quillmark Elsewhere before"} {
+		added.wantText("[data-testid=receipt]", words)
+	}
+	added.wantText(`section[data-part]:has([data-key="add"])`, "Zora Quillfree")
+	belongs := func(id string) any {
+		return o.held("contacts(" + id + ")?$select=_parentcustomerid_value")["_parentcustomerid_value"]
+	}
+	if belongs(free) != hub || belongs(theirs) != hub {
+		t.Errorf("they belong to %v and %v", belongs(free), belongs(theirs))
+	}
+	twice := v.post(to, typed)
+	twice.wantText("[data-testid=receipt]", "not done twice")
+	v.undo(added)
+	if belongs(free) != nil || belongs(theirs) != elsewhere {
+		t.Errorf("they belong to %v and %v again", belongs(free), belongs(theirs))
+	}
+
+	_, add = v.listed(link, "lead", "add")
+	to, typed = v.get(add).dialog()
+	typed.Add("records", "lead:"+lead+":Quilllead")
+	v.post(to, typed).wantText("[data-testid=receipt]", "Quilllead")
+	ties := func() int { return len(o.rows("accounts(" + hub + ")/accountleads_association?$select=leadid")) }
+	if ties() != 1 {
+		t.Errorf("%d leads", ties())
+	}
+	list, _ := v.listed(link, "lead", "add")
+	off := v.get(list.page.Find(`a[href*="remove=lead.`+lead+`"]`).AttrOr("href", "/"))
+	to, typed = off.dialog()
+	removed := v.post(to, typed)
+	removed.wantText("[data-testid=receipt]", "Removed from the list")
+	removed.wantText("[data-testid=receipt] li", "Quilllead")
+	if ties() != 0 {
+		t.Errorf("%d leads are left", ties())
+	}
+	v.undo(removed)
+	if ties() != 1 {
+		t.Errorf("%d leads after taking it back", ties())
+	}
+}
+
+// What cannot be put on a list is said, record by record, and what is not offered is refused.
+func TestWhatIsNotPutOnAList(t *testing.T) {
+	o := organization{t, "harbor-sales"}
+	const priya = "priya@harborfinch.example"
+	hub := o.make("accounts", priya, map[string]any{"name": "Quillmark Hub"})
+	contact := o.make("contacts", priya, map[string]any{"lastname": "Quillthere"})
+	v, _ := visit(t, priya)
+	link := v.on(recordAt("harbor-sales", "account", hub), "Account")
+	_, add := v.listed(link, "contact", "add")
+	to, typed := v.get(add).dialog()
+
+	nothing := v.post(to, typed)
+	nothing.wantStatus(http.StatusUnprocessableEntity)
+	nothing.wantText("[data-testid=dialog] [data-testid=failed]", "Choose at least one record")
+	typed["records"] = []string{"contact:0b000000-0000-4000-8000-00000000dead:Somebody", "account:" + hub + ":of another kind"}
+	gone := v.post(to, typed)
+	gone.wantStatus(http.StatusUnprocessableEntity)
+	gone.wantText("[data-testid=dialog] [data-testid=failed]", "was deleted")
+	typed.Add("records", "contact:"+contact+":Quillthere")
+	mixed := v.post(to, typed)
+	mixed.wantStatus(http.StatusOK)
+	mixed.wantText("[data-testid=receipt]", "Somebody – This Contact was deleted")
+	if o.held("contacts(" + contact + ")")["_parentcustomerid_value"] != hub {
+		t.Error("the other was not added")
+	}
+
+	reader, _ := visit(t, "joanna@harborfinch.example")
+	if page, offered := reader.with(v.on(recordAt("harbor-sales", "account", hub), "Account"), "add", ""); offered != "" || page.page.Find(`[data-key="new"]`).Length() > 0 {
+		t.Errorf("somebody who may only read is offered %s", offered)
+	}
+	for _, path := range []string{add, strings.Replace(add, "/add?", "/related?remove=contact."+contact+"&", 1)} {
+		refused := reader.get(path)
+		refused.wantStatus(http.StatusNotFound)
+		refused.wantText("main", "This cannot be done with the record any more, or you may not do it.")
+	}
+	if answer := reader.post(to, typed); answer.status < 400 || o.held("contacts(" + contact + ")")["_parentcustomerid_value"] != hub {
+		t.Errorf("%d", answer.status)
+	}
+}
+
+// on is the address of a record on the form of a name.
+func (v *visitor) on(link, form string) string {
+	v.Helper()
+	read := v.get(link)
+	for _, option := range read.page.Find(`select[name="form"] option`).EachIter() {
+		if option.Text() == form {
+			return link + "&form=" + option.AttrOr("value", "")
+		}
+	}
+	return link
+}
+
+// listed is the page with the list of a table, and where one of its links leads.
+func (v *visitor) listed(link, table, key string) (answer, string) {
+	v.Helper()
+	read := v.get(link)
+	read.wantStatus(http.StatusOK)
+	for _, page := range append([]answer{read}, v.awaited(read)...) {
+		for _, part := range page.page.Find("section[data-part]").EachIter() {
+			if !strings.Contains(part.Find(`[data-key="new"]`).AttrOr("href", ""), "new="+table) {
+				continue
+			}
+			if href := part.Find(`[data-key="`+key+`"]`).AttrOr("href", ""); href != "" {
+				return page, href
+			}
+		}
+	}
+	v.Fatalf("no list of %s with %s: %.500s", table, key, read.text("main"))
+	return read, ""
+}
