@@ -39,6 +39,9 @@ func (c *call) retrieveProcesses(s odata.Segment) error {
 	}
 	var found []processInstance
 	for _, t := range c.flowTables() {
+		if c.caller.Depth(t.Privilege("Read")) == engine.None {
+			continue
+		}
 		for i := range t.Columns {
 			column := &t.Columns[i]
 			if column.Type != schema.Lookup || !slices.Contains(column.Targets, table.LogicalName) {
@@ -92,7 +95,14 @@ func (c *call) flowRows(t *schema.Table, lookup, id string) ([]processInstance, 
 			case column.Column.LogicalName == "activestageid": // the abstract type calls it so
 				o = append(o, metadata.Member{Name: "processstageid", Value: plain(column, cell)})
 				o = append(o, metadata.Member{Name: "_activestageid_value", Value: plain(column, cell)})
+			case column.Column.LogicalName == "name":
 			case column.Column.LogicalName == "processid":
+				// The abstract type is called as its process is, not as the record that goes through it.
+				if ref, ok := cell.Value.(string); ok {
+					if name, err := c.value(target{table: c.org.DB.Model().Table("workflow"), id: ref}, "name"); err == nil {
+						o = append(o, metadata.Member{Name: "name", Value: name})
+					}
+				}
 				o = append(o, metadata.Member{Name: "processid", Value: plain(column, cell)}, metadata.Member{Name: "_processid_value", Value: plain(column, cell)})
 			default:
 				o = append(o, metadata.Member{Name: column.Column.LogicalName, Value: plain(column, cell)})

@@ -31,6 +31,9 @@ func (c *call) update(at written) (reply, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := c.moveStage(at, p.row); err != nil {
+		return nil, err
+	}
 	created, err := c.x.Upsert(made.Table, made.ID, p.row, guard)
 	if err != nil {
 		return nil, err

@@ -33,41 +33,53 @@ var shown = []rule{
 	{auditHistory, "R8"},
 	{"User Team BusinessUnit Role TransactionCurrency Queue Subject Territory SystemForm Query SavedQueryVisualizations WebResource AppModule SiteMap Organization UserSettings ServicePlan FieldSecurityProfile TimeZoneDefinition Workflow ConnectionRole", "R8"},
 	{"Post", "C8 R8 W8 D8 A8 T8"},
-	{"OpportunitySalesProcess LeadToOpportunitySalesProcess PhoneToCaseProcess hf_VisitProcess msdyn_TeamsCollaboration", "C8 R8 W8 A8 T8"},
+	{"msdyn_TeamsCollaboration", "C8 R8 W8 A8 T8"},
 	{"UserForm UserQuery UserQueryVisualizations", "C1 R1 W1 D1 A1 T1 G1 S1"},
 }
 
 func with(rules ...rule) []rule { return append(rules, shown...) }
 
+// The tables of processes have rights of their own: who may work with them, who may look, and who sees nothing of them.
+const flowTables = "OpportunitySalesProcess LeadToOpportunitySalesProcess PhoneToCaseProcess hf_VisitProcess"
+
+var flowing = rule{flowTables, "C8 R8 W8 A8 T8"}
+
 // roleSpecs are the security roles. The template ids of the first two are the same in every environment.
 var roleSpecs = map[string]roleSpec{
 	"admin": {"System Administrator|Systemadministrator", "627090ff-40a3-4053-8790-584edc5be201", []rule{{allSets, "C8 R8 W8 D8 A8 T8 G8 S8"}}},
 	"customizer": {"System Customizer|Systemanpasser", "119f245c-3cc8-4b62-b31c-d1a046ced15d", with(
+		flowing,
 		rule{"SystemForm Query SavedQueryVisualizations WebResource AppModule SiteMap", "C8 R8 W8 D8 A8 T8"},
 		rule{"Account Contact Opportunity Lead Incident Activity Note Connection hf_SiteVisit hf_Vessel", "C1 R1 W1 D1 A1 T1 G1 S1"})},
 	"seller": {"Salesperson|Vertriebsmitarbeiter", "", with(
+		flowing,
 		rule{"Opportunity Lead Activity Note Connection hf_SiteVisit hf_Vessel", "C1 R1 W1 D1 A1 T1 G1 S1"},
 		rule{"Account Contact", "C1 R2 W1 A2 T2 S1"},
 		rule{"Incident", "R1 A1 T1"})},
 	"manager": {"Sales Manager|Vertriebsleiter", "", with(
+		flowing,
 		rule{"Account Contact Opportunity Lead Activity Note Connection hf_SiteVisit hf_Vessel", "C4 R4 W4 D4 A4 T4 G4 S4"},
 		rule{"Incident", "R4 A4 T4"},
 		rule{"UserForm UserQuery UserQueryVisualizations", "R1"})},
 	"readonly": {"Sales Read-only|Vertrieb (nur Lesen)", "", with(
+		rule{flowTables, "R8"},
 		rule{"Account Contact Opportunity Lead Incident Activity Note Connection hf_SiteVisit hf_Vessel", "R8"})},
 	"channel": {"Treasury Desk Analyst|Vertriebskanal-Controlling", "", with(
 		rule{"Account Opportunity", "R8"})},
 	"csr": {"Customer Service Representative|Kundenservicemitarbeiter", "", with(
+		flowing,
 		rule{"Account Contact", "C1 R8 W2 A8 T8"},
 		rule{"Incident", "C1 R2 W2 A2 T2 G2 S2"},
 		rule{"Activity Note Connection hf_SiteVisit hf_Vessel", "C1 R2 W1 D1 A1 T2 G1 S1"},
 		rule{"Opportunity", "R1"},
 		rule{"Queue", "C2 R8 W8 A8 T8"})},
 	"csrmanager": {"CSR Manager|Kundenservice-Manager", "", with(
+		flowing,
 		rule{"Account Contact", "C4 R8 W8 A8 T8 G8 S8"},
 		rule{"Incident Activity Note Connection hf_SiteVisit hf_Vessel Opportunity", "C4 R4 W4 D4 A4 T4 G4 S4"},
 		rule{"Queue", "C8 R8 W8 D8 A8 T8 G8"})},
 	"field": {"Field Service Dispatcher|Außendienst-Disponent", "", with(
+		flowing,
 		rule{"hf_SiteVisit hf_Vessel Activity Note", "C2 R4 W4 D2 A4 T4 G4"},
 		rule{"Account Contact", "R8"})},
 }
