@@ -113,6 +113,7 @@ function combo(lookup) {
       if (mine.signal.aborted) return;
     }
     input.removeAttribute('aria-busy');
+    if (document.activeElement !== input) return; // the person has gone on
     const found = page?.querySelector('[data-found]');
     const items = [...(found?.querySelectorAll('li') ?? [])].map((li, i) => {
       const item = document.createElement('li');
@@ -155,7 +156,10 @@ function combo(lookup) {
     timer = setTimeout(find, 160);
   });
   input.addEventListener('click', () => { if (list.hidden) find(); });
-  input.addEventListener('blur', () => setTimeout(shut, 120));
+  input.addEventListener('blur', () => {
+    clearTimeout(timer);
+    setTimeout(shut, 120);
+  });
   target?.addEventListener('change', () => { input.focus(); find(); });
   input.addEventListener('keydown', (event) => {
     switch (event.key) {
