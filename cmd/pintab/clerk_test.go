@@ -39,6 +39,7 @@ func (c *clerk) ask(method, path string, body any) (int, []byte) {
 	}
 	request.Header.Set("Authorization", "Bearer "+c.token)
 	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Prefer", `odata.include-annotations="*"`)
 	reply, err := http.DefaultClient.Do(request)
 	if err != nil {
 		c.Fatal(err)

@@ -397,3 +397,19 @@ func TestWhatOthersMadeOfARecordIsTold(t *testing.T) {
 	undo := saved.page.Find("[data-testid=receipt] form")
 	manager.post(undo.AttrOr("action", ""), url.Values{"_undo": {undo.Find("input").AttrOr("value", "")}}).wantText("[data-testid=receipt]", "Taken back")
 }
+
+// Whoever gives a record to somebody who may not read its kind is told that it is about them, and the record stays whose it was.
+func TestAnOwnerWhoMayNotReadIsRefused(t *testing.T) {
+	k := newClerk(t, "harbor-sales")
+	task := k.list("tasks?$select=activityid,_ownerid_value&$top=1&$filter=statecode eq 0")[0]
+	team := k.list("teams?$select=teamid&$filter=startswith(name,'Tender')")[0]["teamid"].(string)
+	id := task["activityid"].(string)
+	v, _ := visit(t, "ingrid@harborfinch.example")
+	edit := v.get(k.addressOf("task", id) + "&edit=1")
+	refused := v.post(edit.action(), url.Values{"_form": {edit.typed().Get("_form")}, "ownerid": {"team:" + team + ":Tender"}})
+	refused.wantStatus(http.StatusForbidden)
+	refused.wantText("[data-testid=failed]", "The new owner may not read records of this kind")
+	if now := k.get("tasks(" + id + ")?$select=_ownerid_value")["_ownerid_value"]; now != task["_ownerid_value"] {
+		t.Errorf("%v is now %v", task["_ownerid_value"], now)
+	}
+}

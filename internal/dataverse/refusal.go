@@ -21,6 +21,7 @@ const (
 	codeDisabled      = "0x8004a104"
 	codeTooManyRows   = "0x8004e023"
 	codeQuickFindRows = "0x8004e024"
+	codeOwnerDenied   = "0x80040231" // PrincipalPrivilegeDenied
 )
 
 // refusal names the situation behind an answer that is not 200.
@@ -41,6 +42,8 @@ func refusal(a answer) *fault.Error {
 			return fault.Wrap(cause, fault.Forbidden, "dataverse.not_member")
 		case codeDisabled:
 			return fault.Wrap(cause, fault.Forbidden, "dataverse.organization_disabled")
+		case codeOwnerDenied: // the new owner lacks something, not who asks
+			return fault.Wrap(cause, fault.Forbidden, "record.owner_denied")
 		}
 		return fault.Wrap(cause, fault.Forbidden, "dataverse.forbidden")
 	case http.StatusNotFound:
