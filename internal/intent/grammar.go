@@ -23,7 +23,8 @@ import (
 //
 // In patterns, "[x]" may be left out, "(x | y)" is one of them, "x*" repeats a group or class; {one}, {many}, {table}, {rel},
 // {rels}, {column}, {choice}, {org}, {app}, {view}, {number} and {date} take words that mean such a thing; {query}, {value},
-// {text}, {about}, {person} and {old} take any.
+// {text}, {about}, {person} and {old} take any; {word} takes one,
+// {quoted} one between quotation marks.
 
 // expression is a parsed piece of a pattern.
 type expression struct {

@@ -2,6 +2,7 @@ package intent
 
 import (
 	"math"
+	"strings"
 	"sync"
 	"unicode"
 )
@@ -21,12 +22,15 @@ const longestPhrase = 12
 const (
 	freeWord    = 20
 	freeQuoted  = 8
+	freeNumber  = 8  // of a value
 	freeJoint   = 12 // "&", "-"
 	freeMark    = 26 // ":", "=", "?"
 	freeText    = 8  // of a note
 	valueLess   = 2  // less for values than for names: they are typed
 	properCost  = 25 // a word of the grammar that is written like a name
 	properTable = 4
+	properAfter = 18 // a table's name behind a name: "Datum Corporation"
+	freeProper  = 17 // a word that is written like a name
 )
 
 // meanings of words.
@@ -55,6 +59,7 @@ type lattice struct {
 	tokens []token
 	arcs   [][]arc
 	proper []bool // written like a name where that says something
+	fixed  []bool // not to be taken for a mistyped word
 }
 
 // found is a pattern that reads the whole text.
@@ -149,6 +154,9 @@ func (m *machine) step(p *program, l *lattice, i int, id int32, t *thread) {
 	n := &p.nodes[id]
 	switch n.kind {
 	case nodeFree:
+		if n.quoted && l.tokens[i].look != isQuoted {
+			return
+		}
 		next := *t
 		next.cost += l.free(i, n)
 		if n.place >= 0 {
@@ -213,6 +221,8 @@ func (l *lattice) free(i int, n *node) int32 {
 		return freeText
 	case t.look == isQuoted:
 		cost = freeQuoted
+	case l.proper[i]:
+		cost = freeProper
 	case t.look == isPunct:
 		switch t.folded {
 		case ":", "=", "?", "!":
@@ -223,6 +233,9 @@ func (l *lattice) free(i int, n *node) int32 {
 	}
 	if n.place == atValue {
 		cost -= valueLess
+		if t.look == isNumber {
+			cost = freeNumber
+		}
 	}
 	return cost
 }
@@ -236,6 +249,13 @@ func (p *program) lattice(text string, names *Names) *lattice {
 	l := &lattice{tokens: tokens(text, cjk, longest)}
 	l.arcs = make([][]arc, len(l.tokens))
 	l.proper = properNames(l.tokens, p.language)
+	l.fixed = make([]bool, len(l.tokens))
+	for i, t := range l.tokens {
+		_, one := p.trie.ids[t.folded]
+		_, other := names.trie.ids[t.folded]
+		l.proper[i] = l.proper[i] && t.folded != "i" && !strings.HasPrefix(t.folded, "i'")
+		l.fixed[i] = one || other || l.proper[i] || t.look != isWord
+	}
 	for i := range l.tokens {
 		l.walk(p.trie, i)
 		l.walk(names.trie, i)
@@ -272,21 +292,15 @@ func (l *lattice) walk(t *trie, i int) {
 			}
 			continue
 		}
-		for _, g := range l.guesses(t, s.at) {
+		if l.fixed[s.at] {
+			continue
+		}
+		for _, g := range t.guesses(k.folded) {
 			if next, ok := t.edges[edge{s.node, g.word}]; ok {
 				steps = append(steps, step{next, s.at + 1, s.cost + g.cost})
 			}
 		}
 	}
-}
-
-// guesses finds what a token was perhaps meant to be. What is written like a name is one.
-func (l *lattice) guesses(t *trie, i int) []guess {
-	k := &l.tokens[i]
-	if k.look != isWord || l.proper[i] {
-		return nil
-	}
-	return t.guesses(k.folded)
 }
 
 // dear is what a phrase costs that is written like a name.
@@ -296,10 +310,13 @@ func (l *lattice) dear(start, end int, leaf leaf) int16 {
 		if !l.proper[i] {
 			continue
 		}
-		if leaf.sym < firstWord {
-			cost += properTable
-		} else {
+		switch {
+		case leaf.sym >= firstWord:
 			cost += properCost
+		case i > 0 && l.proper[i-1] && i == start:
+			cost += properAfter
+		default:
+			cost += properTable
 		}
 	}
 	return cost

@@ -48,18 +48,19 @@ const (
 var slotPlaces = map[string]place{
 	"one": atTable, "many": atTable, "table": atTable, "rel": atRelation, "rels": atRelation, "rel1": atRelation, "column": atColumn, "choice": atValue,
 	"org": atValue, "app": atValue, "view": atQuery, "date": atValue, "number": atValue, "due": atDue, "query": atQuery, "value": atValue, "text": atValue,
-	"about": atAbout, "person": atPerson, "old": atNone,
+	"word": atValue, "quoted": atValue, "about": atAbout, "person": atPerson, "old": atNone,
 }
 
 // node is one state of the grammar as a machine.
 type node struct {
-	kind  nodeKind
-	sym   symbol // of nodeArc
-	place place
-	cheap bool // of nodeFree: the text of a note, which is not to be explained
-	next  int32
-	outs  []int32 // of nodeSplit
-	rule  int32   // of nodeAccept
+	kind   nodeKind
+	sym    symbol // of nodeArc
+	place  place
+	cheap  bool // of nodeFree: the text of a note, which is not to be explained
+	quoted bool // of nodeFree: only what stands between quotation marks
+	next   int32
+	outs   []int32 // of nodeSplit
+	rule   int32   // of nodeAccept
 }
 
 type nodeKind uint8
@@ -168,6 +169,9 @@ func (p *program) slot(name string, next int32, where string) int32 {
 	}
 	if sym, ok := slotSymbols[name]; ok {
 		return p.add(node{kind: nodeArc, sym: sym, place: at, next: next})
+	}
+	if name == "word" || name == "quoted" {
+		return p.add(node{kind: nodeFree, place: at, quoted: name == "quoted", next: next})
 	}
 	loop := p.add(node{kind: nodeSplit})
 	free := p.add(node{kind: nodeFree, place: at, cheap: name == "text", next: loop})

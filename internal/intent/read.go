@@ -14,6 +14,13 @@ func Read(text string, names *Names) Reading {
 	r := Reading{Wish: Wish{Intent: None}}
 	r.Text, r.Cut = clean(text)
 	var all []candidate
+	if letterless(r.Text) {
+		if strings.ContainsAny(r.Text, "?\u061f\uff1f") {
+			r.Intent = Help
+		}
+		r.Near = []Intent{Help}
+		return r
+	}
 	for _, p := range names.programs {
 		l := p.lattice(r.Text, names)
 		for _, f := range p.match(l) {
@@ -158,7 +165,7 @@ func (c candidate) sensible(w *Wish) bool {
 			return false
 		}
 	case Search, ShowRecord:
-		if w.Table == "" && !c.nameLike(w.Intent == Search) {
+		if w.Table == "" && !c.nameLike(w.Intent) {
 			*w = Wish{Intent: None}
 		}
 	}

@@ -90,6 +90,9 @@ func (l *lexer) next(at int) int {
 	switch {
 	case unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) || r == '\u00a0':
 		return at + size
+	case (r == '\'' || r == '\u2019') && possessive(l.text[at+size:]):
+		l.genitive(at, size+1)
+		return at + size + 1
 	case closing(r) != 0:
 		if end, after := l.quoted(at+size, r); end > 0 {
 			l.add(at+size, l.text[:end], isQuoted)
@@ -248,14 +251,14 @@ func (l *lexer) word(at int) int {
 	}
 	l.add(at, l.text[:at+i], kind)
 	at += i
-	if rest := l.text[at:]; strings.HasPrefix(rest, "'s") || strings.HasPrefix(rest, "\u2019s") || strings.HasPrefix(rest, "'S") || strings.HasPrefix(rest, "\u2019S") {
-		end := strings.IndexAny(rest, "sS") + 1
-		l.add(at, l.text[:at+end], isWord)
-		last := &l.tokens[len(l.tokens)-1]
-		last.folded, last.capital, last.shout = "'s", false, false
-		return at + end
-	}
 	return at
+}
+
+// genitive adds the s of a genitive or of "is", with its apostrophe.
+func (l *lexer) genitive(at, size int) {
+	l.add(at, l.text[:at+size], isWord)
+	last := &l.tokens[len(l.tokens)-1]
+	last.folded, last.capital, last.shout = "'s", false, false
 }
 
 // possessive reports whether the text after an apostrophe is the s of a genitive or of "is".
