@@ -1,6 +1,8 @@
 package crm
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
 	"time"
 )
@@ -20,6 +22,19 @@ type Pin struct {
 	Removed time.Time // zero while it stands
 	Link    PinLink
 }
+
+// RowID is the id of the row that connects the pin's record with its channel in the organization: always the same for a pin and its
+// record, so that it is written once however often that is tried.
+func (p Pin) RowID() string {
+	sum := sha256.Sum256([]byte("pintab connection/" + p.Tenant + "/" + p.ID + "/" + p.Target.Organization + "/" + p.Target.Record))
+	b := sum[:16]
+	b[6], b[8] = b[6]&0x0f|0x80, b[8]&0x3f|0x80 // version 8 of RFC 9562: made in a way of one's own
+	text := hex.EncodeToString(b)
+	return text[:8] + "-" + text[8:12] + "-" + text[12:16] + "-" + text[16:20] + "-" + text[20:]
+}
+
+// Connected reports whether the organization has, or may have, a row of the pin.
+func (p Pin) Connected() bool { return p.Link == PinLinkConnected || p.Link == PinLinkWaiting }
 
 // PinTarget is what a pin leads to: a record, with chosen related lists below it, or a view, beside its selected record.
 type PinTarget struct {

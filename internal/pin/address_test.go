@@ -134,8 +134,8 @@ func TestIDs(t *testing.T) {
 	a := crm.Pin{ID: pinID, Tenant: tenantID, Target: recordTarget()}
 	b := a
 	b.Target.Record = viewID
-	if rowID(a) != rowID(a) || rowID(a) == rowID(b) || !isGUID(rowID(a)) {
-		t.Error(rowID(a), rowID(b))
+	if a.RowID() == b.RowID() || !isGUID(a.RowID()) {
+		t.Error(a.RowID(), b.RowID())
 	}
 }
 

@@ -29,13 +29,13 @@ func (s *Service) connect(ctx context.Context, caller crm.Caller, org crm.Organi
 	ctx, cancel := context.WithTimeout(ctx, connectPatience)
 	defer cancel()
 	state := crm.PinLinkConnected
-	if err := s.Source.Connect(ctx, caller, org, rowID(p), p, settings); err != nil {
+	if err := s.Source.Connect(ctx, caller, org, p.RowID(), p, settings); err != nil {
 		if state = crm.PinLinkWaiting; refused(err) {
 			state = crm.PinLinkMissing
 		}
 	}
 	if state == crm.PinLinkConnected {
-		_ = s.Memory.LeftRow(ctx, p.Tenant, rowID(p)) // of a pin that was taken away and restored
+		_ = s.Memory.LeftRow(ctx, p.Tenant, p.RowID()) // of a pin that was taken away and restored
 	}
 	if state == p.Link {
 		return state
@@ -48,14 +48,14 @@ func (s *Service) connect(ctx context.Context, caller crm.Caller, org crm.Organi
 
 // disconnect has the row of a pin taken away: noted first, so that whoever comes by next does it where this person cannot.
 func (s *Service) disconnect(ctx context.Context, caller crm.Caller, p crm.Pin) error {
-	if p.Link != crm.PinLinkConnected && p.Link != crm.PinLinkWaiting {
+	if !p.Connected() {
 		return nil
 	}
-	if err := s.Memory.LeaveRow(ctx, p.Tenant, p.Target.Organization, rowID(p)); err != nil {
+	if err := s.Memory.LeaveRow(ctx, p.Tenant, p.Target.Organization, p.RowID()); err != nil {
 		return err
 	}
 	if place, err := s.Places.Check(ctx, caller, p.Target.Organization, p.Target.App); err == nil {
-		s.leave(ctx, caller, place.Organization, rowID(p))
+		s.leave(ctx, caller, place.Organization, p.RowID())
 	}
 	return nil
 }

@@ -6,7 +6,10 @@
 //
 //	choose -> Preview -> Create -> Settings -> the tab's address -> Open -> the record or the view, as its viewer may see it
 //	                        |                                        |-> Change: the same tab leads elsewhere
-//	                        `-> connect, best effort                 `-> Remove, at once; Restore; Sweep for what was missed
+//	                        `-> connect, best effort                 `-> Remove, at once; Restore
+//
+// A removal that was missed is made up for by package store's sweep: a pin that nobody has opened for half a year counts as removed.
+// Should its tab still be there, its address makes the pin anew.
 //
 // Searching is package record, where a person works is package workspace.
 package pin

@@ -33,12 +33,12 @@ type Memory interface {
 	Pins(ctx context.Context, tenant, organization string, most int) ([]crm.Pin, error)
 	// PinsAt lists the pins that stand in a place of Teams, the earliest first.
 	PinsAt(ctx context.Context, tenant string, at crm.Spot) ([]crm.Pin, error)
-	// RemovePinsAt notes that everything in a place of Teams was taken away, and says how much that was.
+	// RemovePinsAt notes that everything in a place of Teams was taken away, with its rows, and says how much that was.
 	RemovePinsAt(ctx context.Context, tenant string, at crm.Spot) (int, error)
 	// WaitingPins lists pins of an organization whose row there is still to be written.
 	WaitingPins(ctx context.Context, tenant, organization string, most int) ([]crm.Pin, error)
-	// SweepPins takes away pins that nobody has opened since then, and forgets those that were taken away before forgotten.
-	SweepPins(ctx context.Context, unopened, forgotten time.Time) (removed, gone int, err error)
+	// PinsBy lists the pins that somebody made and that stand, the latest first.
+	PinsBy(ctx context.Context, user crm.User, most int) ([]crm.Pin, error)
 }
 
 // Places says where a person may work (package workspace).
@@ -211,20 +211,6 @@ func (s *Service) Left(ctx context.Context, tenant string, at crm.Spot) (int, er
 		return 0, nil
 	}
 	return s.Memory.RemovePinsAt(ctx, tenant, bounded(at))
-}
-
-const (
-	// UnopenedLife is for how long nobody opens a pin before it counts as removed: the removal was missed. The tab, should it be
-	// opened later all the same, still has its address, from which the pin is made again.
-	UnopenedLife = 180 * 24 * time.Hour
-	// RemovedLife is how long a removed pin can be restored.
-	RemovedLife = 30 * 24 * time.Hour
-)
-
-// Sweep takes away what was missed, and forgets what was taken away long ago.
-func (s *Service) Sweep(ctx context.Context) (removed, gone int, err error) {
-	now := s.Now()
-	return s.Memory.SweepPins(ctx, now.Add(-UnopenedLife), now.Add(-RemovedLife))
 }
 
 // find gives a pin of the caller's tenant, removed or not: pin.gone where there is none.

@@ -2,7 +2,6 @@ package pin
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/hex"
 	"io"
 
@@ -99,19 +98,7 @@ func newID(random io.Reader) (string, error) {
 	if _, err := io.ReadFull(random, b[:]); err != nil {
 		return "", fault.Wrap(err, fault.Internal, "internal")
 	}
-	return shaped(b, 0x40), nil
-}
-
-// rowID is the id of the row that connects a record with a channel: always the same for a pin and its record, so that it is
-// written once however often that is tried.
-func rowID(p crm.Pin) string {
-	sum := sha256.Sum256([]byte("pintab connection/" + p.Tenant + "/" + p.ID + "/" + p.Target.Record))
-	return shaped([16]byte(sum[:16]), 0x80)
-}
-
-// shaped writes bytes as a GUID of a version.
-func shaped(b [16]byte, version byte) string {
-	b[6], b[8] = b[6]&0x0f|version, b[8]&0x3f|0x80
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
 	text := hex.EncodeToString(b[:])
-	return text[:8] + "-" + text[8:12] + "-" + text[12:16] + "-" + text[16:20] + "-" + text[20:]
+	return text[:8] + "-" + text[8:12] + "-" + text[12:16] + "-" + text[16:20] + "-" + text[20:], nil
 }

@@ -8,6 +8,8 @@ const (
 	exampleOrg     = "https://contoso.crm.dynamics.com"
 	exampleApp     = "2c3f8a6e-91d4-4f0e-8f2b-7a5d90b1c6e3"
 	exampleBoard   = "7e0b4d52-5a19-4b7a-9f1c-3d2e8c6a5f41"
+	examplePin     = "5c9e2f10-7a4b-4d86-9b3e-1f0a6d8c2e57"
+	exampleRecord  = "475b158c-541c-e511-80d3-3863bb347ba8"
 	exampleTime    = "1795461600000"
 	exampleHash    = "32 bytes"
 	examplePage    = "/tab/dashboard?theme=dark"
@@ -127,6 +129,9 @@ var inventory = []crm.StoredTable{
 		moment("until", "expires"),
 		column("tries", "tries", crm.ClassTechnical, "1"),
 	}},
+	{Name: "pin_creators", Find: crm.FindPerson, Columns: []crm.StoredColumn{
+		tenant(), object(), column("pin", "pin", crm.ClassTechnical, examplePin),
+	}},
 	{Name: "hand_offs", Find: crm.FindPerson, Columns: []crm.StoredColumn{
 		hashed("id"), tenant(), object(),
 		column("name", "name", crm.ClassIdentifying, "Alex Kim"),
@@ -151,6 +156,29 @@ var inventory = []crm.StoredTable{
 	}},
 	{Name: "heard", Find: crm.FindNobody, Columns: []crm.StoredColumn{
 		column("id", "activity", crm.ClassSecret, exampleHash), moment("at", "received"),
+	}},
+	{Name: "pins", Find: crm.FindNobody, Columns: []crm.StoredColumn{
+		tenant(), column("id", "pin", crm.ClassTechnical, examplePin),
+		column("organization", "record-organization", crm.ClassOrganization, exampleOrg),
+		column("app", "pin-app", crm.ClassOrganization, exampleApp),
+		column("pinned_table", "record-table", crm.ClassTechnical, "account"),
+		column("record", "record", crm.ClassPseudonymous, exampleRecord),
+		column("pinned_view", "view", crm.ClassTechnical, exampleBoard),
+		column("personal", "personal", crm.ClassTechnical, "false"),
+		column("lists", "lists", crm.ClassTechnical, "opportunity_customer_accounts"),
+		column("beside", "beside", crm.ClassTechnical, "true"),
+		column("team", "team", crm.ClassOrganization, "19:3f1c…@thread.tacv2"),
+		column("team_group", "team-group", crm.ClassOrganization, "b7d1c0a4-2e58-4c7d-8a64-0c5f1e9d2b73"),
+		column("channel", "channel", crm.ClassOrganization, "19:8e40…@thread.tacv2"),
+		column("chat", "chat", crm.ClassOrganization, "19:a1b2…@thread.v2"),
+		column("meeting", "meeting", crm.ClassOrganization, "MCMxOTptZWV0…"),
+		column("link", "pin-link", crm.ClassTechnical, "connected"),
+		moment("created", "pin-made"), moment("changed", "pin-changed"), moment("opened", "pin-opened"), moment("removed", "pin-removed"),
+	}},
+	{Name: "pin_rows", Find: crm.FindNobody, Columns: []crm.StoredColumn{
+		tenant(), column("id", "pin-row", crm.ClassTechnical, examplePin),
+		column("organization", "record-organization", crm.ClassOrganization, exampleOrg),
+		moment("since", "since"),
 	}},
 	{Name: "erasures", Find: crm.FindMark, Columns: []crm.StoredColumn{
 		column("mark", "mark", crm.ClassSecret, exampleHash),

@@ -146,7 +146,7 @@ func (s *Store) Marks(ctx context.Context) ([]privacy.Mark, error) {
 }
 
 // Sweep removes what has expired: sessions, also those unused for idle, sign-ins, hand-offs, leases,
-// tokens, what Undo needs, and marks; and what a sign-in under way has left of a tenant that was switched off meanwhile.
+// tokens, what Undo needs, marks, and pins whose removal was missed or is long over; and what a sign-in under way has left of a tenant that was switched off meanwhile.
 func (s *Store) Sweep(ctx context.Context, idle time.Duration) (int64, error) {
 	now := s.Now()
 	removed := int64(0)
@@ -175,7 +175,12 @@ func (s *Store) Sweep(ctx context.Context, idle time.Duration) (int64, error) {
 		}
 		removed += n
 	}
-	n, err := s.endStopped(ctx)
+	n, err := s.sweepPins(ctx)
+	if err != nil {
+		return removed, err
+	}
+	removed += n
+	n, err = s.endStopped(ctx)
 	return removed + n, err
 }
 

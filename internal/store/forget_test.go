@@ -55,6 +55,10 @@ func fill(t *testing.T, s *Store, c *clock, u crm.User, key string) {
 		t.Fatal(right, err)
 	}
 	must(t, s.OfferBotCode(ctx, u, hash("bot code"+key), c.now().Add(time.Minute)))
+	if _, err := s.AddPin(ctx, u, pinned(u, "pin"+key)); err != nil {
+		t.Fatal(err)
+	}
+	must(t, s.LeaveRow(ctx, u.Tenant, "https://contoso", "row"+key))
 	must(t, s.StartSignIn(ctx, hash("state"+key), crm.SignIn{Expires: c.now().Add(time.Minute)}))
 	if _, err := s.Lease(ctx, u.LeaseName(), "holder", c.now().Add(time.Minute)); err != nil {
 		t.Fatal(err)
@@ -281,8 +285,8 @@ func TestWhatExpiresIsRemoved(t *testing.T) {
 		if _, err := s.Sweep(t.Context(), time.Hour); err != nil {
 			t.Error(err)
 		}
-		lasting := []string{"preferences", "dashboard_choices", "languages", "consents", "erasure_epoch", "stopped_tenants", "conversations"}
-		left(t, s, append(lasting, "writes", "looks", "heard", "bot_sessions")...)
+		lasting := []string{"preferences", "dashboard_choices", "languages", "consents", "erasure_epoch", "stopped_tenants", "conversations", "pins", "pin_creators"}
+		left(t, s, append(lasting, "writes", "looks", "heard", "bot_sessions", "pin_rows")...)
 		c.forward(max(WriteLife, LookLife))
 		if _, err := s.Sweep(t.Context(), time.Hour); err != nil {
 			t.Error(err)
