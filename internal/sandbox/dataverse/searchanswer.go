@@ -63,7 +63,7 @@ func (c *call) searchQuery(q *searchRequest) ([]byte, error) {
 func (c *call) onlyNames(q *searchRequest) {
 	kept := q.Tables[:0]
 	for _, t := range q.Tables {
-		if name := c.org.DB.Model().Table(t.Name).PrimaryName; name != "" && slices.Contains(q.columns[t.Name].Columns, name) {
+		if name := c.org.DB.Model().Table(t.Name).PrimaryName; name != "" && slices.Contains(q.columnsOf(t.Name).Columns, name) {
 			t.Columns = []string{name}
 			kept = append(kept, t)
 		}
@@ -190,7 +190,8 @@ func (c *call) shown(q *searchRequest, table *schema.Table) []string {
 		return []string{table.PrimaryName}
 	}
 	list := []string{table.PrimaryName}
-	list = append(append(list, q.columns[table.LogicalName].Shown...), q.columns[table.LogicalName].Columns...)
+	searched := q.columnsOf(table.LogicalName)
+	list = append(append(list, searched.Shown...), searched.Columns...)
 	for _, name := range []string{"ownerid", "createdon", "modifiedon"} {
 		if table.Column(name) != nil {
 			list = append(list, name)

@@ -33,8 +33,8 @@ type searchRequest struct {
 	first   bool // the answer is one of the first version
 	entered string
 	chosen  []searchEntity
-	shown   map[string][]string // by table, what the second version is asked to return
-	columns map[string]engine.SearchTable
+	shown   map[string][]string  // by table, what the second version is asked to return
+	columns []engine.SearchTable // of all tables that are searched
 }
 
 // searchEntity is one table of a search in the second version.
@@ -50,7 +50,7 @@ func (c *call) searchRequest(text []byte, first bool) (*searchRequest, error) {
 	if err := json.Unmarshal(text, &b); err != nil {
 		return nil, badSearch("The request body is not a valid search: " + jsonProblem(err))
 	}
-	q := &searchRequest{first: first, entered: strings.TrimSpace(b.Search), shown: map[string][]string{}, columns: map[string]engine.SearchTable{}}
+	q := &searchRequest{first: first, entered: strings.TrimSpace(b.Search), shown: map[string][]string{}}
 	if n := utf8.RuneCountInString(q.entered); n < shortestTerm || n > longestTerm {
 		return nil, badSearch(fmt.Sprintf("The search term must be at least %d and at most %d characters long.", shortestTerm, longestTerm))
 	}
@@ -216,23 +216,19 @@ func (q *searchRequest) entities(b *searchBody) error {
 }
 
 // searchTables settles where to search: the tables asked for, each with its own filter and the general one.
-func (c *call) searchTables(q *searchRequest, filter string) error {
-	all, err := c.org.DB.SearchColumns(c.r.Context())
-	if err != nil {
+func (c *call) searchTables(q *searchRequest, filter string) (err error) {
+	if q.columns, err = c.org.DB.SearchColumns(c.r.Context()); err != nil {
 		return err
 	}
-	for _, t := range all {
-		q.columns[t.Name] = t
-	}
 	if len(q.chosen) == 0 {
-		for _, t := range all {
+		for _, t := range q.columns {
 			q.chosen = append(q.chosen, searchEntity{Name: t.Name})
 		}
 	}
 	general := splitFilter(filter)
 	for _, e := range q.chosen {
 		table := c.org.DB.Model().Table(strings.ToLower(strings.TrimSpace(e.Name)))
-		if table == nil || q.columns[table.LogicalName].Name == "" {
+		if table == nil || q.columnsOf(table.LogicalName).Name == "" {
 			return badSearch("The table '" + e.Name + "' is not enabled for search.")
 		}
 		one := engine.SearchTable{Name: table.LogicalName}
@@ -254,6 +250,16 @@ func (c *call) searchTables(q *searchRequest, filter string) error {
 		}
 	}
 	return nil
+}
+
+// columnsOf is what a table is searched by and what it shows; empty for one that is not searched.
+func (q *searchRequest) columnsOf(table string) engine.SearchTable {
+	for _, t := range q.columns {
+		if t.Name == table {
+			return t
+		}
+	}
+	return engine.SearchTable{}
 }
 
 // partFilter is a filter for one table, or for all when it names none.

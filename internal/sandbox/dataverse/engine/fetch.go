@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/pintab/pintab/internal/crmxml"
@@ -165,7 +166,7 @@ func (q *query) selection(size int) (statement frag, width int, err error) {
 	return sequence("", text("SELECT "), list, q.body(place), q.orderBy(), text(" LIMIT ? OFFSET ?", size+1, offset)), width, err
 }
 
-// list is the select list: the columns, then the sort keys.
+// list is the select list: the columns, then the sort keys that are not among them.
 func (q *query) list() (list frag, width int) {
 	var parts []frag
 	add := func(f frag) int {
@@ -179,7 +180,9 @@ func (q *query) list() (list frag, width int) {
 		}
 	}
 	for _, o := range q.orders {
-		o.at = add(o.raw)
+		if o.at = slices.IndexFunc(parts, func(p frag) bool { return p.sql == o.raw.sql && len(p.args) == 0 }); o.at < 0 {
+			o.at = add(o.raw)
+		}
 	}
 	return sequence(", ", parts...), len(parts)
 }

@@ -26,6 +26,7 @@ type textIndexes struct {
 	mu    sync.Mutex
 	ready map[*column]bool
 	many  map[string]bool // what seesMany found out
+	sizes map[*table]size // what roughly found out
 }
 
 func (c *column) textIndex() string { return "text/" + c.table.LogicalName + "/" + c.LogicalName }
@@ -148,8 +149,37 @@ func inTransaction(ctx context.Context, conn *sql.Conn, statements []string) (er
 	return nil
 }
 
-// roughly is how many rows a table has had, which costs no counting.
-func (db *DB) roughly(ctx context.Context, t *table) (n int64, err error) {
+// enoughToGrow is how many changes of an organization can make a difference to whether a table is big.
+const enoughToGrow = textIndexFrom / 10
+
+// size is how many rows a table had when the organization was at a version.
+type size struct{ rows, version int64 }
+
+// roughly is how many rows a table has had. Every new row raises the organization's version, so that it has to be found out
+// again only after many changes.
+func (db *DB) roughly(ctx context.Context, t *table) (int64, error) {
+	version := db.version.Load()
+	db.texts.mu.Lock()
+	known, ok := db.texts.sizes[t]
+	db.texts.mu.Unlock()
+	if ok && version-known.version < enoughToGrow {
+		return known.rows, nil
+	}
+	n, err := db.rowsOf(ctx, t)
+	if err != nil {
+		return 0, err
+	}
+	db.texts.mu.Lock()
+	defer db.texts.mu.Unlock()
+	if db.texts.sizes == nil {
+		db.texts.sizes = map[*table]size{}
+	}
+	db.texts.sizes[t] = size{n, version}
+	return n, nil
+}
+
+// rowsOf is how many rows a table has had, which costs no counting.
+func (db *DB) rowsOf(ctx context.Context, t *table) (n int64, err error) {
 	err = db.rows(ctx, "SELECT coalesce(max(rowid), 0) FROM "+t.sql, nil, 1, func(v []any) error {
 		n, _ = v[0].(int64)
 		return nil

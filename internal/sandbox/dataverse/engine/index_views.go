@@ -58,7 +58,7 @@ func (db *DB) indexBig(ctx context.Context) error {
 		if t.union {
 			continue
 		}
-		n, err := db.roughly(ctx, t)
+		n, err := db.rowsOf(ctx, t)
 		if err != nil {
 			return err
 		}

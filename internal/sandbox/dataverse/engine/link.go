@@ -122,18 +122,19 @@ func (q *query) outer(s *source, match, limits, below frag) frag {
 
 // sequence writes pieces one after the other.
 func sequence(between string, list ...frag) frag {
-	var out frag
+	var b strings.Builder
+	var args []any
 	for _, f := range list {
 		if f.sql == "" {
 			continue
 		}
-		if out.sql != "" {
-			out.sql += between
+		if b.Len() > 0 {
+			b.WriteString(between)
 		}
-		out.sql += f.sql
-		out.args = append(out.args, f.args...)
+		b.WriteString(f.sql)
+		args = append(args, f.args...)
 	}
-	return out
+	return frag{sql: b.String(), args: args}
 }
 
 // match is the equality that a link-entity stands on. From defaults to the linked table's key; to defaults to the column

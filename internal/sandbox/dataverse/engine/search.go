@@ -64,26 +64,15 @@ const maxRanked = 15
 // maxSearchOrdered is how many rows are sorted at most when a search asks for another order than the score.
 const maxSearchOrdered = 50_000
 
-// SearchColumns lists what the searchable tables are searched by, in the model's order of tables.
+// SearchColumns lists what the searchable tables are searched by, in the model's order of tables. The list is everybody's:
+// it must not be changed.
 func (db *DB) SearchColumns(ctx context.Context) ([]SearchTable, error) {
-	searched, err := db.searched(ctx)
-	if err != nil {
+	if _, err := db.searched(ctx); err != nil {
 		return nil, err
 	}
 	db.words.mu.Lock()
-	shown := db.words.shown
-	db.words.mu.Unlock()
-	var list []SearchTable
-	for _, t := range db.ordered {
-		if columns := searched[t]; len(columns) > 0 {
-			one := SearchTable{Name: t.LogicalName, Shown: shown[t]}
-			for _, c := range columns {
-				one.Columns = append(one.Columns, c.LogicalName)
-			}
-			list = append(list, one)
-		}
-	}
-	return list, nil
+	defer db.words.mu.Unlock()
+	return db.words.list, nil
 }
 
 // Search finds rows by words, with the person's rights. Refusals are of type *Error.

@@ -19,7 +19,9 @@ type words struct {
 	version int64                // of the organization when columns was read
 	stamp   [2]int64             // of the views when columns was read
 	columns map[*table][]*column // what is searched, by table; nil before it was read
-	shown   map[*table][]string  // what the quick find views show
+	list    []SearchTable        // the same, with what the quick find views show
+	asked   int64                // of the organization when on was read
+	on      bool                 // the organization has Dataverse search
 }
 
 func (t *table) wordIndex() string { return "words/" + t.LogicalName }
@@ -78,6 +80,21 @@ func shownColumns(views []storedView) map[*table][]string {
 	return shown
 }
 
+// searchTables lists what tables are searched by, in the model's order of tables.
+func (db *DB) searchTables(searched map[*table][]*column, shown map[*table][]string) []SearchTable {
+	var list []SearchTable
+	for _, t := range db.ordered {
+		if columns := searched[t]; len(columns) > 0 {
+			one := SearchTable{Name: t.LogicalName, Shown: shown[t]}
+			for _, c := range columns {
+				one.Columns = append(one.Columns, c.LogicalName)
+			}
+			list = append(list, one)
+		}
+	}
+	return list
+}
+
 // searched gives what each table is searched by, with the indexes for it in place.
 func (db *DB) searched(ctx context.Context) (map[*table][]*column, error) {
 	version := db.version.Load()
@@ -99,7 +116,7 @@ func (db *DB) searched(ctx context.Context) (map[*table][]*column, error) {
 		if err := db.wantWords(ctx, columns); err != nil {
 			return nil, err
 		}
-		db.words.columns, db.words.shown, db.words.stamp = columns, shownColumns(views), stamp
+		db.words.columns, db.words.list, db.words.stamp = columns, db.searchTables(columns, shownColumns(views)), stamp
 	}
 	db.words.version = version
 	return db.words.columns, nil

@@ -218,6 +218,9 @@ func within(a, b string, most int) bool {
 
 // letter reports whether a rune is part of a word, as FTS5's unicode61 has it.
 func letter(r rune) bool {
+	if r < utf8.RuneSelf {
+		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
+	}
 	return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.Is(unicode.Co, r)
 }
 

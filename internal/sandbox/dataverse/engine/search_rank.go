@@ -15,7 +15,7 @@ type token struct {
 
 // words takes a text as a person reads it apart, remembering places. A combining mark belongs to the letter before it.
 func wordsOf(text string) []token {
-	var list []token
+	list := make([]token, 0, 1+len(text)/4)
 	start := -1
 	for i, r := range text {
 		inside := letter(r) || start >= 0 && r >= 0x300 && r <= 0x36f
@@ -31,6 +31,32 @@ func wordsOf(text string) []token {
 		list = append(list, token{fold(text[start:]), start, len(text)})
 	}
 	return list
+}
+
+// wordsAround is wordsOf for a text in which one of the leaves may be found, and nil for others: most of what a search reads
+// are columns that do not have the word.
+func wordsAround(leaves []*leaf, text string) []token {
+	if slices.ContainsFunc(leaves, func(l *leaf) bool { return l.mayStandIn(text) }) {
+		return wordsOf(text)
+	}
+	return nil
+}
+
+// mayStandIn reports whether a text can have the leaf; only of plain words in plain letters it is told without looking closely.
+func (l *leaf) mayStandIn(text string) bool {
+	if l.everything {
+		return false
+	}
+	if l.found != nil || l.near > 0 || len(l.words) == 0 {
+		return true
+	}
+	word := l.words[0]
+	for i := range len(text) {
+		if text[i] >= utf8.RuneSelf || len(text)-i >= len(word) && strings.EqualFold(text[i:i+len(word)], word) {
+			return true
+		}
+	}
+	return false
 }
 
 // hit is where a leaf was found in a text: from one token up to another.
@@ -103,7 +129,7 @@ func score(leaves []*leaf, rarity []float64, texts []string) float64 {
 		if text == "" {
 			continue
 		}
-		list := wordsOf(text)
+		list := wordsAround(leaves, text)
 		weight := 1.0
 		if column == 0 {
 			weight = 2 // the name
@@ -121,7 +147,7 @@ func score(leaves []*leaf, rarity []float64, texts []string) float64 {
 // highlighted marks what was found in a text with {crmhit} and {/crmhit}, as the service does; "" when nothing was. Partly
 // marks of a word only the beginning that was given.
 func highlighted(leaves []*leaf, text string, partly bool) string {
-	list := wordsOf(text)
+	list := wordsAround(leaves, text)
 	ends := make([]int, len(list)) // where the mark of a word ends, 0 for none
 	some := false
 	for _, l := range leaves {
@@ -167,7 +193,7 @@ func completed(leaves []*leaf, texts []string) string {
 	}
 	last := leaves[len(leaves)-1]
 	for _, text := range texts {
-		list := wordsOf(text)
+		list := wordsAround(leaves, text)
 		if found, _ := last.hits(list); len(found) > 0 {
 			return list[found[0].to-1].word
 		}

@@ -146,6 +146,7 @@ func (r *searching) read(ctx context.Context, in *searchedTable, m matching, lim
 		statement = sequence("", statement, in.orderBy())
 	}
 	statement = sequence("", statement, text(" LIMIT ?", limit))
+	r.found.Hits = slices.Grow(r.found.Hits, r.Top+maxRanked)
 	return in.db.rows(ctx, statement.sql, statement.args, len(fields), func(v []any) error {
 		id, _ := v[0].(string)
 		if seen[id] {

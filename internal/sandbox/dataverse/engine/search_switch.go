@@ -14,11 +14,20 @@ func (db *DB) SearchEnabled(ctx context.Context) (on bool, err error) {
 	if t == nil || t.byName[searchSetting] == nil {
 		return true, nil
 	}
-	err = db.rows(ctx, "SELECT "+t.or(searchSetting, "0")+" FROM organization LIMIT 1", nil, 1, func(v []any) error {
+	version := db.version.Load()
+	db.words.mu.Lock()
+	defer db.words.mu.Unlock()
+	if db.words.asked == version {
+		return db.words.on, nil
+	}
+	if err := db.rows(ctx, "SELECT "+t.or(searchSetting, "0")+" FROM organization LIMIT 1", nil, 1, func(v []any) error {
 		on = v[0] == int64(1)
 		return nil
-	})
-	return on, err
+	}); err != nil {
+		return false, err
+	}
+	db.words.on, db.words.asked = on, version
+	return on, nil
 }
 
 // EnableSearch switches Dataverse search on or off, as an administrator does outside the Web API.

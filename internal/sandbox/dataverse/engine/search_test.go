@@ -219,6 +219,37 @@ func randomSearch(random *rand.Rand, vocabulary []string, depth int) string {
 	return word()
 }
 
+// What is passed over without looking closely has nothing in it to find.
+func TestNoTextIsPassedOverThatHasTheWord(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 1))
+	vocabulary := []string{"alpha", "Beta", "AB", "straße", "Zürich", "12b", "kelvin", "be"}
+	passed, found := 0, 0
+	for range 5000 {
+		var parts []string
+		for range 1 + random.IntN(4) {
+			parts = append(parts, []string{"Alpha", "ALPHA", "beta-AB", "STRASSE", "Zu\u0308rich", "x12B", "12b@ab.example", "\u212aelvin", "日本", "b", "Be"}[random.IntN(11)])
+		}
+		text := strings.Join(parts, []string{" ", "-", ".", ""}[random.IntN(4)])
+		for _, read := range []func(string, bool) clause{parseSearch, parseLucene} {
+			tree := read(randomSearch(random, vocabulary, 1), true)
+			for _, l := range tree.wanted(nil) {
+				hits, _ := l.hits(wordsOf(text))
+				switch {
+				case len(hits) > 0 && !l.mayStandIn(text):
+					t.Fatalf("%q is passed over in %q", l.words, text)
+				case len(hits) > 0:
+					found++
+				case !l.mayStandIn(text):
+					passed++
+				}
+			}
+		}
+	}
+	if passed < 1000 || found < 1000 {
+		t.Errorf("%d passed over, %d found", passed, found)
+	}
+}
+
 // FuzzSearch: whatever a person types, both syntaxes answer it, cheaply and without an error.
 func FuzzSearch(f *testing.F) {
 	for _, s := range []string{`a AND "b c"~2 OR (d -e*)`, `name:"x^2`, `/[/ (((`, `\`, `"`, `+-|!(){}[]^"~*?:\/`, `NEAR(a b)`, `{name~}: a`, "a\x00b", `a* *b ?c`, `-(-(-a))`, `a~ b~1 c~2`, `ﬀ ß`, "𝄞 日本 ่า"} {
