@@ -34,6 +34,8 @@ type Form struct {
 	Footer   []Control
 	Fields   []Field   // every column that stands anywhere on the form, once
 	Problems []Problem // what is the matter with the form as a whole
+	// Unread says that the record was not read again: what cannot be typed over, and records inside the form, are missing.
+	Unread bool
 
 	// Token says which version of which record this form showed, sealed. It travels with the page or card, comes back with
 	// the input and allows one write. "" when nothing can be written.

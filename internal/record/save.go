@@ -31,9 +31,9 @@ func (s *Service) Save(ctx context.Context, caller crm.Caller, place crm.Place, 
 	applied.Token = in.Token
 	switch {
 	case !applied.Valid():
-		return crm.Saved{Outcome: crm.OutcomeInvalid, Form: applied, At: s.Now()}, nil
+		return crm.Saved{Outcome: crm.OutcomeInvalid, Form: s.around(ctx, caller, place, t, applied), At: s.Now()}, nil
 	case len(changes) == 0 && t.Use == useForm:
-		return crm.Saved{Outcome: crm.OutcomeUnchanged, Form: applied, At: s.Now()}, nil
+		return crm.Saved{Outcome: crm.OutcomeUnchanged, Form: s.unchanged(ctx, caller, place, t, applied), At: s.Now()}, nil
 	}
 	w := &write{service: s, caller: caller, place: place, token: t, form: applied, changes: changes, input: in}
 	return w.run(ctx)
@@ -87,6 +87,7 @@ func (s *Service) form(ctx context.Context, caller crm.Caller, place crm.Place, 
 	if x, ok := f.Field(f.Table.PrimaryName); ok {
 		f.Title = x.Value.Text
 	}
+	f.Unread = t.Use == useForm
 	return f, t.placed(f, in), nil
 }
 
