@@ -83,6 +83,7 @@ func wire(ctx context.Context, cfg Config, log *slog.Logger, now func() time.Tim
 	})
 	opened.Catalog = crmClient
 	records := &record.Service{Source: crmClient, Around: crmClient, Closer: crmClient, Adder: crmClient, Filer: crmClient, Chronicle: crmClient, Looks: db, Writes: db, Seal: forms, Now: now}
+	records.Searcher, records.Recents, records.Finder, records.Directory = crmClient, db, crmClient, opened
 	memory := []privacy.Memory{people, crmClient}
 	pages, err := web.New(web.Config{
 		PublicURL: cfg.PublicURL, FrameAncestors: cfg.FrameAncestors, HostOrigins: cfg.hostOrigins(), CookieKeys: cookieKeys,

@@ -7,9 +7,11 @@ type Match int
 
 // The ways of comparing.
 const (
-	MatchNever  Match = iota // the column cannot hold the term: a word in a date
-	MatchPrefix              // text that begins with the term
-	MatchEqual               // a number
+	MatchNever    Match = iota // the column cannot hold the term: a word in a date
+	MatchPrefix                // text that begins with the term
+	MatchEqual                 // a number
+	MatchLiteral               // text that begins with the term, in which * stands for itself
+	MatchAnywhere              // text that has the term anywhere, in which * stands for itself
 )
 
 // Search narrows f to the rows in which quickFind, the table's quick find view, would find the term. Match says how a
@@ -62,9 +64,11 @@ func substituted(group Filter, term string, f *Fetch, match func(table, column s
 			kept = append(kept, c)
 			continue
 		}
-		switch match(table, c.Attribute) {
+		switch m := match(table, c.Attribute); m {
 		case MatchPrefix:
 			c.Operator, c.Value = "like", strings.ReplaceAll(c.Value, "{0}", like(term))
+		case MatchLiteral, MatchAnywhere:
+			c.Operator, c.Value = "like", strings.ReplaceAll(c.Value, "{0}", Like(term, m == MatchAnywhere))
 		case MatchEqual:
 			c.Operator, c.Value = "eq", term
 		default:

@@ -51,6 +51,7 @@ type Client struct {
 	waits     waits
 	breakers  breakers
 	budgets   budgets
+	paces     paces
 }
 
 // New makes a client.

@@ -17,10 +17,18 @@ import (
 // askMany puts several questions in one batch and gives an answer or a fault for each, in their order. An error is that of
 // the whole batch.
 func (c *Client) askMany(ctx context.Context, caller crm.Caller, up upstream, paths []string) ([]answer, []error, error) {
+	return c.askManyPreferring(ctx, caller, up, paths, "")
+}
+
+// askManyPreferring is askMany with a Prefer header for every question.
+func (c *Client) askManyPreferring(ctx context.Context, caller crm.Caller, up upstream, paths []string, prefer string) ([]answer, []error, error) {
+	if prefer != "" {
+		prefer = "\r\nPrefer: " + prefer
+	}
 	var body strings.Builder
 	for _, path := range paths {
 		body.WriteString("--" + boundary + "\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\nGET " +
-			up.prefix + path + " HTTP/1.1\r\nAccept: application/json\r\nOData-Version: 4.0\r\n\r\n")
+			up.prefix + path + " HTTP/1.1\r\nAccept: application/json\r\nOData-Version: 4.0" + prefer + "\r\n\r\n")
 	}
 	body.WriteString("--" + boundary + "--\r\n")
 	whole, err := c.ask(ctx, caller, up, call{

@@ -41,6 +41,11 @@ type Service struct {
 	Closer Closer
 	Adder  Adder
 	Filer  Filer
+	// Searcher and Recents find records and views, Finder and Directory what a pasted link leads to.
+	Searcher  Searcher
+	Recents   Recents
+	Finder    Finder
+	Directory Directory
 	// Looks and Chronicle tell what has changed since the person looked last.
 	Looks     Looks
 	Chronicle Chronicle
