@@ -1,6 +1,8 @@
 package dataverse
 
 import (
+	"net/http"
+
 	"github.com/pintab/pintab/internal/crmxml"
 	"github.com/pintab/pintab/internal/sandbox/dataverse/engine"
 	"github.com/pintab/pintab/internal/sandbox/dataverse/odata"
@@ -63,15 +65,15 @@ func (c *call) aggregate(at target) error {
 func (c *call) sendGroups(at target, page *engine.Page, names map[string]string) error {
 	w := c.flatWriter(page)
 	w.nulls = true
-	for i := range w.shape.fields {
-		if key := names[w.shape.fields[i].column.Alias]; key != "" {
-			w.shape.fields[i].key = key
+	for i, f := range w.shape.fields {
+		if key := names[f.column.Alias]; key != "" {
+			w.shape.fields[i] = newField(f.cell, key, f.column)
 		}
 	}
 	w.head(c.context(at.name))
 	w.collectionAnnotations(false)
 	w.values()
-	return c.send(w.finish())
+	return w.send(http.StatusOK)
 }
 
 // groupColumn finds a column to group by. Behind a navigation property its key is table_column.

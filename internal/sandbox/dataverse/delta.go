@@ -1,6 +1,7 @@
 package dataverse
 
 import (
+	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -45,7 +46,7 @@ func (c *call) changes(at target) error {
 	}
 	w.values()
 	w.deleted(at, delta.Deleted)
-	return c.send(w.finish())
+	return w.send(http.StatusOK)
 }
 
 // deltaToken reads where a request begins: at all rows, at a version, or on a later page of either.

@@ -64,7 +64,7 @@ func (c *call) sendFetched(at target, page *engine.Page, stored bool) error {
 		w.boolean("@Microsoft.Dynamics.CRM.morerecords", page.More)
 	}
 	w.values()
-	return c.send(w.finish())
+	return w.send(http.StatusOK)
 }
 
 // baseQuery reads the query that the request names.

@@ -36,16 +36,18 @@ func appendValue(b []byte, column engine.Column, value any) []byte {
 	case float64:
 		return strconv.AppendFloat(b, v, 'f', -1, 64)
 	case time.Time:
-		return appendString(b, timeText(column, v))
+		return append(v.UTC().AppendFormat(append(b, '"'), timeLayout(column)), '"') // no text that needs escaping
 	}
 	return append(b, "null"...)
 }
 
-func timeText(column engine.Column, t time.Time) string {
+func timeText(column engine.Column, t time.Time) string { return t.UTC().Format(timeLayout(column)) }
+
+func timeLayout(column engine.Column) string {
 	if column.Column.DateOnly {
-		return t.UTC().Format(time.DateOnly)
+		return time.DateOnly
 	}
-	return t.UTC().Format("2006-01-02T15:04:05Z")
+	return "2006-01-02T15:04:05Z"
 }
 
 // rawText is a value for $value.

@@ -86,7 +86,7 @@ func (c *call) list(at target, q *query, expands []*expansion) error {
 		w.member("@odata.nextLink", c.nextLink(page))
 	}
 	w.values()
-	return c.send(w.finish())
+	return w.send(http.StatusOK)
 }
 
 // row answers one row.
@@ -124,7 +124,7 @@ func (c *call) sendRow(at target, status int) error {
 	w.head(c.context(at.table.SetName + selection(c.options.Select, c.options.Expand) + "/$entity"))
 	w.modelVersion()
 	w.row(0)
-	return c.sendStatus(status, w.finish())
+	return w.send(status)
 }
 
 // unchanged reports whether If-None-Match names the version. Microsoft's samples send the bare word null with every

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/pintab/pintab/internal/sandbox/dataverse/engine"
 	"github.com/pintab/pintab/internal/sandbox/dataverse/schema"
@@ -45,24 +46,32 @@ type shapedExpansion struct {
 type field struct {
 	cell   int
 	key    string
+	label  []byte // the key as JSON with its colon
 	column engine.Column
+}
+
+func newField(cell int, key string, column engine.Column) field {
+	return field{cell, key, append(appendString(nil, key), ':'), column}
 }
 
 // writer prepares to write a page of an OData query.
 func (c *call) writer(page *engine.Page, root *source, expands []*expansion) *rowWriter {
-	w := c.flatWriter(page)
+	w := c.newWriter(page, shapeOf(page, root, expands))
 	w.nulls = true
-	w.shape = shapeOf(page, root, expands)
 	return w
 }
 
 // flatWriter prepares to write a page of a FetchXML query: every column under its own name.
 func (c *call) flatWriter(page *engine.Page) *rowWriter {
-	w := &rowWriter{c: c, page: page, shape: &rowShape{key: -1}}
+	shape := &rowShape{key: -1, fields: make([]field, 0, len(page.Columns))}
 	for i, col := range page.Columns {
-		w.shape.fields = append(w.shape.fields, field{i, propertyName(col), col})
+		shape.fields = append(shape.fields, newField(i, propertyName(col), col))
 	}
-	p := c.prefer
+	return c.newWriter(page, shape)
+}
+
+func (c *call) newWriter(page *engine.Page, shape *rowShape) *rowWriter {
+	w, p := &rowWriter{c: c, page: page, shape: shape}, c.prefer
 	w.formatted, w.table, w.navigation, w.name = p.Includes(formattedValue), p.Includes(lookupTable), p.Includes(lookupNavigation), p.Includes(attributeName)
 	return w
 }
@@ -75,7 +84,7 @@ func propertyName(col engine.Column) string {
 }
 
 func shapeOf(page *engine.Page, s *source, expands []*expansion) *rowShape {
-	shape := &rowShape{source: s, key: -1}
+	shape := &rowShape{source: s, key: -1, fields: make([]field, 0, len(page.Columns))}
 	cells := map[string]int{}
 	for i, col := range page.Columns {
 		if col.Link != s.alias {
@@ -89,7 +98,7 @@ func shapeOf(page *engine.Page, s *source, expands []*expansion) *rowShape {
 		if col.Column.Type.IsLookup() {
 			name = "_" + name + "_value"
 		}
-		shape.fields = append(shape.fields, field{i, name, col})
+		shape.fields = append(shape.fields, newField(i, name, col))
 	}
 	for _, x := range expands {
 		sx := shapedExpansion{expansion: x, parent: -1}
@@ -147,16 +156,21 @@ func (w *rowWriter) relatedOf(shape *rowShape) error {
 
 // head begins the document.
 func (w *rowWriter) head(context string) {
-	w.b = make([]byte, 0, 512+len(w.page.Rows)*(64+48*len(w.page.Columns)))
+	w.b = slices.Grow((*bodies.Get().(*[]byte))[:0], 512+len(w.page.Rows)*(64+32*len(w.page.Columns)))
 	w.b = append(w.b, '{')
 	w.member("@odata.context", context)
 }
 
 func (w *rowWriter) key(name string) {
+	w.next()
+	w.b = append(appendString(w.b, name), ':')
+}
+
+// next puts a comma before every member but the first.
+func (w *rowWriter) next() {
 	if n := len(w.b); n > 0 && w.b[n-1] != '{' {
 		w.b = append(w.b, ',')
 	}
-	w.b = append(appendString(w.b, name), ':')
 }
 
 func (w *rowWriter) member(name, value string) {
@@ -220,7 +234,21 @@ func (w *rowWriter) values() {
 	w.b = append(w.b, ']')
 }
 
-func (w *rowWriter) finish() []byte { return append(w.b, '}') }
+// bodies are the buffers of answers that have been sent, and largestBody is how large one may be that is kept.
+var bodies = sync.Pool{New: func() any { return new([]byte) }}
+
+const largestBody = 256 << 10
+
+// send ends the document and answers with it.
+func (w *rowWriter) send(status int) error {
+	body := append(w.b, '}')
+	w.b = nil
+	err := w.c.sendStatus(status, body)
+	if cap(body) <= largestBody {
+		bodies.Put(&body)
+	}
+	return err
+}
 
 // object writes one row as an object of its own.
 func (w *rowWriter) object(i int) {
@@ -233,7 +261,8 @@ func (w *rowWriter) object(i int) {
 func (w *rowWriter) row(i int) {
 	r := &w.page.Rows[i]
 	if r.ID != "" && r.Version != 0 {
-		w.member("@odata.etag", etag(r.Version))
+		w.key("@odata.etag")
+		w.b = append(strconv.AppendInt(append(w.b, `"W/\"`...), r.Version, 10), `\""`...)
 	}
 	w.members(r, w.shape)
 }
@@ -244,8 +273,8 @@ func (w *rowWriter) members(r *engine.Record, shape *rowShape) {
 		if cell.Value == nil && !w.nulls {
 			continue
 		}
-		w.key(f.key)
-		w.b = appendValue(w.b, f.column, cell.Value)
+		w.next()
+		w.b = appendValue(append(w.b, f.label...), f.column, cell.Value)
 		if cell.Value != nil {
 			w.annotations(f, cell)
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/pintab/pintab/internal/sandbox/dataverse/schema"
@@ -31,6 +32,7 @@ type Caller struct {
 	shares     map[string]bool     // tables with rows shared with this person or a team
 	mask       string              // the rights of a share, direct and inherited, as SQL
 	formats    formats
+	many       sync.Map // by *table, what seesMany has found out
 }
 
 // privilege is what all roles together give for one privilege.
@@ -43,6 +45,9 @@ type privilege struct {
 	locals  []string // business units covered as such
 	parents []string // business units covered with everything below them
 }
+
+// maxCallers is how many people are remembered.
+const maxCallers = 1000
 
 // Caller resolves a person by their Entra object id; ErrNotMember when no enabled systemuser has it.
 func (db *DB) Caller(ctx context.Context, objectID string) (*Caller, error) {
@@ -81,7 +86,10 @@ func (db *DB) caller(ctx context.Context, column, id string) (*Caller, error) {
 	}
 	db.mu.Lock()
 	defer db.mu.Unlock()
-	if db.rights.Load() == rights && len(db.callers) < 1000 {
+	if db.rights.Load() == rights {
+		if len(db.callers) >= maxCallers {
+			clear(db.callers)
+		}
 		db.callers[key] = c
 	}
 	return c, nil

@@ -42,7 +42,11 @@ func (q *query) bind() error {
 	if err != nil {
 		return err
 	}
-	q.where = append([]frag{filter, q.visible(q.root)}, q.where...)
+	visible := frag{}
+	if !q.c.ownsAll(t, q.f.Entity.Filters) {
+		visible = q.visible(q.root)
+	}
+	q.where = append([]frag{filter, visible}, q.where...)
 	if q.o.Since > 0 {
 		if err := q.since(); err != nil {
 			return err

@@ -26,6 +26,16 @@ func fold(s string) string {
 	return strings.ToLower(s)
 }
 
+// ascii reports whether a text is of plain letters, which folding leaves in their places.
+func ascii(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
 func foldWide(s string) string {
 	var b strings.Builder
 	b.Grow(len(s) + 4)

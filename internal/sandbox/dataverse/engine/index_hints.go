@@ -1,57 +1,38 @@
 package engine
 
-import (
-	"fmt"
-	"slices"
-)
+import "slices"
 
 // manyVisible is from how many rows on the rows that a person may read are no way to find others quickly.
 const manyVisible = 2_000
-
-// maxHints is how many answers about access paths are kept.
-const maxHints = 4096
 
 // visible is the condition that holds for the rows this person may read: by ownership, business unit or sharing. In a big
 // table of which the person may read many rows it is kept from the choice of an index, because walking along a view's order
 // and passing over what is hidden ends with the page, while gathering all that may be read does not.
 func (q *query) visible(s *source) frag {
 	reach := q.c.reach(s.table, s.sql, "Read", ReadAccess)
-	if reach.sql == "" || reach.sql == "0" || s.table.union || !q.db.seesMany(q, s.table, q.c.reach(s.table, "t0", "Read", ReadAccess)) {
+	if reach.sql == "" || reach.sql == "0" || s.table.union || !q.seesMany(s.table) {
 		return reach
 	}
 	return text("+"+reach.sql, reach.args...)
 }
 
-// seesMany reports whether a condition holds for many rows of a big table. An answer is kept: it only chooses between two
-// ways to the same rows.
-func (db *DB) seesMany(q *query, t *table, reach frag) bool {
-	key := t.LogicalName + "\x00" + reach.sql + fmt.Sprint(reach.args)
-	db.texts.mu.Lock()
-	many, known := db.texts.many[key]
-	db.texts.mu.Unlock()
-	if known {
-		return many
+// seesMany reports whether the person may read many rows of a big table. An answer is kept as long as the person's rights: it
+// only chooses between two ways to the same rows.
+func (q *query) seesMany(t *table) bool {
+	if known, ok := q.c.many.Load(t); ok {
+		return known.(bool)
 	}
-	if n, err := db.roughly(q.ctx, t); err != nil || n < bigTable {
-		many = false
-	} else {
-		n = 0
-		statement := sequence("", text("SELECT count(*) FROM (SELECT 1 FROM "+t.sql+" t0 WHERE "), reach, text(" LIMIT ?)", manyVisible))
-		if err := db.rows(q.ctx, statement.sql, statement.args, 1, func(v []any) error {
-			n, _ = v[0].(int64)
-			return nil
-		}); err != nil {
-			return false
-		}
-		many = n == manyVisible
+	n, err := q.db.roughly(q.ctx, t)
+	found := 0
+	if err == nil && n >= bigTable {
+		rows := sequence("", text("SELECT 1 FROM "+t.sql+" t0 WHERE "), q.c.reach(t, "t0", "Read", ReadAccess))
+		found, err = q.db.atMost(q.ctx, rows, manyVisible)
 	}
-	db.texts.mu.Lock()
-	defer db.texts.mu.Unlock()
-	if db.texts.many == nil || len(db.texts.many) >= maxHints {
-		db.texts.many = map[string]bool{}
+	if err != nil {
+		return false
 	}
-	db.texts.many[key] = many
-	return many
+	q.c.many.Store(t, found > manyVisible)
+	return found > manyVisible
 }
 
 // finder selects the numbers of all rows for which a condition can hold.

@@ -25,7 +25,6 @@ const (
 type textIndexes struct {
 	mu    sync.Mutex
 	ready map[*column]bool
-	many  map[string]bool // what seesMany found out
 	sizes map[*table]size // what roughly found out
 }
 

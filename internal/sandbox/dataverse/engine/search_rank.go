@@ -13,9 +13,14 @@ type token struct {
 	start, end int    // bytes of the text
 }
 
-// words takes a text as a person reads it apart, remembering places. A combining mark belongs to the letter before it.
+// wordsOf takes a text as a person reads it apart, remembering places. A combining mark belongs to the letter before it.
 func wordsOf(text string) []token {
 	list := make([]token, 0, 1+len(text)/4)
+	word := func(start, end int) string { return fold(text[start:end]) }
+	if ascii(text) {
+		folded := fold(text)
+		word = func(start, end int) string { return folded[start:end] }
+	}
 	start := -1
 	for i, r := range text {
 		inside := letter(r) || start >= 0 && r >= 0x300 && r <= 0x36f
@@ -23,12 +28,12 @@ func wordsOf(text string) []token {
 		case inside && start < 0:
 			start = i
 		case !inside && start >= 0:
-			list = append(list, token{fold(text[start:i]), start, i})
+			list = append(list, token{word(start, i), start, i})
 			start = -1
 		}
 	}
 	if start >= 0 {
-		list = append(list, token{fold(text[start:]), start, len(text)})
+		list = append(list, token{word(start, len(text)), start, len(text)})
 	}
 	return list
 }
@@ -42,17 +47,17 @@ func wordsAround(leaves []*leaf, text string) []token {
 	return nil
 }
 
-// mayStandIn reports whether a text can have the leaf; only of plain words in plain letters it is told without looking closely.
+// mayStandIn reports whether a text can have the leaf, which is told at a glance only of words and plain letters.
 func (l *leaf) mayStandIn(text string) bool {
 	if l.everything {
 		return false
 	}
-	if l.found != nil || l.near > 0 || len(l.words) == 0 {
+	if l.found != nil || l.near > 0 || len(l.words) == 0 || !ascii(text) {
 		return true
 	}
 	word := l.words[0]
-	for i := range len(text) {
-		if text[i] >= utf8.RuneSelf || len(text)-i >= len(word) && strings.EqualFold(text[i:i+len(word)], word) {
+	for i := range len(text) - len(word) + 1 {
+		if strings.EqualFold(text[i:i+len(word)], word) {
 			return true
 		}
 	}

@@ -200,3 +200,47 @@ func TestPrivilegesAreTheUnionOfAllRoles(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// A question for somebody's rows shows of them what a question for all shows, however it is put.
+func TestAskingForAnOwnerShowsNoMore(t *testing.T) {
+	w := organization(t, func(l *Loader) error {
+		_, err := l.Insert("principalobjectaccess", Row{"principalid": user(ann), "principaltypecode": "systemuser", "objectid": account(5), "objecttypecode": "account", "accessrightsmask": 1})
+		return err
+	})
+	const order = `<order attribute="accountnumber"/>`
+	told := 0
+	for _, who := range []int{ann, bob, cid, dee, eve} {
+		owners := map[string][]string{}
+		for _, r := range w.fetch(who, `<fetch><entity name="account"><attribute name="ownerid"/>`+order+`</entity></fetch>`).Rows {
+			id, _ := r.Cells[0].Value.(string)
+			owners[id] = append(owners[id], strings.TrimLeft(r.ID[34:], "0"))
+		}
+		for _, owner := range []string{user(ann), user(bob), user(cid), user(dee), user(eve), user(fay), teamDeals} {
+			is := condition("ownerid", "eq", owner)
+			other := condition("name", "not-null", "")
+			for _, filter := range []string{
+				"<filter>" + is + "</filter>", "<filter>" + condition("ownerid", "eq", "{"+strings.ToUpper(owner)+"}") + other + "</filter>",
+				"<filter>" + other + "<filter>" + is + "</filter></filter>", "<filter>" + other + "</filter><filter>" + is + "</filter>",
+				`<filter type="or">` + is + `</filter>`,
+			} {
+				got, want := w.fetch(who, `<fetch><entity name="account">`+filter+order+`</entity></fetch>`).numbers(), strings.Join(owners[owner], " ")
+				if got != want {
+					t.Errorf("%s sees %q, not %q, of what %s owns by %s", names[who], got, want, owner, filter)
+				}
+				told += len(got)
+			}
+			any := `<filter type="or">` + is + condition("name", "like", "%") + `</filter>`
+			all := w.fetch(who, `<fetch><entity name="account">`+order+`</entity></fetch>`).numbers()
+			if got := w.fetch(who, `<fetch><entity name="account">`+any+order+`</entity></fetch>`).numbers(); got != all {
+				t.Errorf("%s sees %q, not %q, by %s", names[who], got, all, any)
+			}
+		}
+		mine := w.fetch(who, `<fetch><entity name="account"><filter>`+condition("ownerid", "eq-userid", "")+`</filter>`+order+`</entity></fetch>`).numbers()
+		if want := strings.Join(owners[user(who)], " "); mine != want {
+			t.Errorf("%s sees %q, not %q, as own", names[who], mine, want)
+		}
+	}
+	if told == 0 {
+		t.Error("nobody sees anything")
+	}
+}
