@@ -154,7 +154,7 @@ func (c *Client) searchIndex(ctx context.Context, caller crm.Caller, org crm.Org
 		return nil, false, err
 	}
 	for _, h := range found {
-		if h.has(text) {
+		if h.has(text) && slices.ContainsFunc(tables, func(s searchable) bool { return s.LogicalName == h.ref.Table }) {
 			refs = append(refs, h.ref)
 		}
 	}
@@ -162,20 +162,24 @@ func (c *Client) searchIndex(ctx context.Context, caller crm.Caller, org crm.Org
 }
 
 // searchThrough puts a question to one version of the native search API.
-func (c *Client) searchThrough(ctx context.Context, caller crm.Caller, org crm.Organization, version, text string, tables []searchable, top int) ([]hit, error) {
-	up, err := c.searchUpstream(org, version)
+func (c *Client) searchThrough(ctx context.Context, caller crm.Caller, org crm.Organization, through door, text string, tables []searchable, top int) ([]hit, error) {
+	if through.tables == nil {
+		// A table that is flagged and yet not in the index would be refused with all others: everything is asked for, and the rest left out.
+		tables, top = nil, mostIndexed
+	}
+	up, err := c.searchUpstream(org, through.version)
 	if err != nil {
 		return nil, err
 	}
 	if !c.paces.enter(ctx, c.config.Now, waitKey{org.URL, caller.User}) {
 		return nil, fault.New(fault.Busy, "dataverse.busy")
 	}
-	body, err := searchBody(version, text, tables, top)
+	body, err := searchBody(through.version, text, tables, top)
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Internal, "internal")
 	}
 	q := call{path: "query", body: string(body), contentType: "application/json; charset=utf-8"}
-	if version == searchDoors[1] {
+	if through.version == searchDoors[1] {
 		var answer struct {
 			Value *[]struct {
 				Table      string              `json:"@search.entityname"`
@@ -220,23 +224,29 @@ func (c *Client) searchThrough(ctx context.Context, caller crm.Caller, org crm.O
 	return hits, nil
 }
 
-// searchBody writes a question: the first version takes lists, the second texts with JSON inside.
+// searchBody writes a question: the first version takes lists, the second texts with JSON inside. No tables are all of them.
 func searchBody(version, text string, tables []searchable, top int) ([]byte, error) {
-	names := make([]string, len(tables))
-	entities := make([]map[string]string, len(tables))
+	body := map[string]any{"search": literalTerm(text), "top": top}
+	names, entities := make([]string, len(tables)), make([]map[string]string, len(tables))
 	for i, t := range tables {
 		names[i], entities[i] = t.LogicalName, map[string]string{"name": t.LogicalName}
 	}
 	if version == searchDoors[1] {
-		return json.Marshal(map[string]any{"search": literalTerm(text), "entities": names, "top": top, "searchmode": "all", "searchtype": "simple"})
+		body["searchmode"], body["searchtype"] = "all", "simple"
+		if len(tables) > 0 {
+			body["entities"] = names
+		}
+		return json.Marshal(body)
 	}
-	inner, err := json.Marshal(entities)
-	if err != nil {
-		return nil, err
+	body["options"] = `{"querytype":"simple","searchmode":"all"}`
+	if len(tables) > 0 {
+		inner, err := json.Marshal(entities)
+		if err != nil {
+			return nil, err
+		}
+		body["entities"] = string(inner)
 	}
-	return json.Marshal(map[string]any{
-		"search": literalTerm(text), "entities": string(inner), "top": top, "count": false, "options": `{"querytype":"simple","searchmode":"all"}`,
-	})
+	return json.Marshal(body)
 }
 
 // searchSigns are the characters that mean something to Dataverse search, each of which a backslash makes stand for itself.

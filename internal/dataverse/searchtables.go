@@ -34,7 +34,7 @@ type searchable struct {
 	crm.Table
 	quick   *view
 	indexed bool                // Dataverse search knows the table
-	door    string              // version of the search API
+	door    door                // how Dataverse search is asked
 	kinds   map[string]crm.Kind // of the columns that are searched, by "table.column"
 }
 
@@ -89,7 +89,7 @@ func (c *Client) searchables(ctx context.Context, caller crm.Caller, place crm.P
 		var all []searchable
 		for _, o := range outlines {
 			if v := quick[o.LogicalName]; v != nil && may[o.LogicalName] {
-				all = append(all, searchable{Table: o.table(lcidOf(caller.Locale)), quick: v, indexed: index.knows(o.LogicalName, o.SyncToExternalSearchIndex), door: index.version})
+				all = append(all, searchable{Table: o.table(lcidOf(caller.Locale)), quick: v, indexed: index.knows(o.LogicalName, o.SyncToExternalSearchIndex), door: index})
 			}
 		}
 		kinds, err := c.searchKinds(ctx, caller, place.Organization, all)
