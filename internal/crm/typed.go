@@ -22,7 +22,7 @@ func (x Field) ValueOf(reading Reading, raw, text string) Value {
 		v.Raw = plainNumber(raw)
 		v.Inputs = []string{reading.number(x.decimals(v.Raw), false)}
 	case KindDuration:
-		v.Inputs = []string{hours(raw)}
+		v.Inputs, v.Text = []string{hours(raw)}, hours(raw) // Dataverse's own is a bare number of minutes
 	case KindChoices:
 		v.Raw = strings.Join(sortedChoices(strings.Split(raw, ",")), ",")
 		v.Inputs = strings.Split(v.Raw, ",")

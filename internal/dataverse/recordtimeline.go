@@ -140,6 +140,9 @@ func (s source) entry(r row, org crm.Organization) crm.Entry {
 		e.Ref.Table = r.cell("activitytypecode").raw
 		e.Type = crm.Table{LogicalName: e.Ref.Table, Label: r.cell("activitytypecode").text}
 		e.Status = r.cell("statuscode").text
+		if status := r.cell("statuscode").raw; e.Status == status {
+			e.Status = r.cell("statecode").text // one of the table's own reasons, which activities in general do not know
+		}
 		state := r.cell("statecode").raw
 		e.Open = state == "0" || state == "3"
 		e.CanEnd = e.Open

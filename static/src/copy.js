@@ -12,13 +12,14 @@ function byHand(element) {
 export function copying(from = document) {
   for (const button of from.querySelectorAll('button[data-copy]')) {
     const from = document.getElementById(button.dataset.copy);
-    const label = button.textContent;
+    const words = button.querySelector('span') ?? button; // beside an icon
+    const label = words.textContent;
     button.hidden = false;
     button.addEventListener('click', async () => {
       const done = await navigator.clipboard?.writeText(from.textContent).then(() => true, () => byHand(from)) ?? byHand(from);
       if (!done) return;
-      button.textContent = button.dataset.done;
-      setTimeout(() => { button.textContent = label; }, 2000);
+      words.textContent = button.dataset.done;
+      setTimeout(() => { words.textContent = label; }, 2000);
     });
   }
 }
