@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"unicode/utf16"
 
 	"github.com/pintab/pintab/internal/crm"
 	"github.com/pintab/pintab/internal/crmxml"
@@ -144,9 +145,9 @@ func (c *Client) RelatedLists(ctx context.Context, caller crm.Caller, place crm.
 const collaboration = "msdyn_teamscollaboration"
 
 // Connect writes the row that connects a record with a channel, under an id of its own, so that it is written once. Of its columns
-// those are filled that the organization has; none of them holds anything of the record but its id.
+// those are filled that the organization has and that are long enough; none of them holds anything of the record but its id.
 func (c *Client) Connect(ctx context.Context, caller crm.Caller, org crm.Organization, id string, p crm.Pin, settings crm.TabSettings) error {
-	t, err := c.table(ctx, caller, org, collaboration)
+	plan, err := c.blueprint(ctx, caller, org, collaboration)
 	if err != nil {
 		return err
 	}
@@ -159,16 +160,19 @@ func (c *Client) Connect(ctx context.Context, caller crm.Caller, org crm.Organiz
 		"msdyn_contenturl": settings.ContentURL, "msdyn_weburl": settings.WebsiteURL, "msdyn_pipedentityid": settings.EntityID,
 		"regardingobjectid": p.Target.Record, "regardingobjecttypename": p.Target.Table,
 	} {
-		if _, has := t.columns[name]; has && value != "" {
+		x, has := plan.fields[name]
+		if has && value != "" && (x.MaxLength == 0 || utf16Length(value) <= x.MaxLength) {
 			body[name] = value
 		}
 	}
-	err = c.put(ctx, caller, org, t.SetName+"("+id+")", body)
+	err = c.put(ctx, caller, org, plan.SetName+"("+id+")", body)
 	if fault.Is(err, fault.Conflict) || fault.Of(err) != nil && fault.Of(err).Key == "record.duplicate_key" {
 		return nil // it is there
 	}
 	return err
 }
+
+func utf16Length(text string) int { return len(utf16.Encode([]rune(text))) }
 
 // Disconnect takes such a row away: NotFound where it is not there.
 func (c *Client) Disconnect(ctx context.Context, caller crm.Caller, org crm.Organization, id string) error {

@@ -22,14 +22,15 @@ func connects(p crm.Pin) bool {
 }
 
 // connect writes the row that connects the record with the channel and says how far that has come.
-func (s *Service) connect(ctx context.Context, caller crm.Caller, org crm.Organization, p crm.Pin, settings crm.TabSettings) crm.PinLink {
+func (s *Service) connect(ctx context.Context, caller crm.Caller, org crm.Organization, p crm.Pin) crm.PinLink {
 	if !connects(p) {
 		return crm.PinLinkNone
 	}
 	ctx, cancel := context.WithTimeout(ctx, connectPatience)
 	defer cancel()
 	state := crm.PinLinkConnected
-	if err := s.Source.Connect(ctx, caller, org, p.RowID(), p, settings); err != nil {
+	short := s.Settings(crm.Pin{ID: p.ID, Tenant: p.Tenant}, "") // the pin alone: it may be led elsewhere
+	if err := s.Source.Connect(ctx, caller, org, p.RowID(), p, short); err != nil {
 		if state = crm.PinLinkWaiting; refused(err) {
 			state = crm.PinLinkMissing
 		}
@@ -88,6 +89,6 @@ func (s *Service) catchUp(ctx context.Context, caller crm.Caller, org crm.Organi
 		return
 	}
 	for _, p := range waiting {
-		s.connect(ctx, caller, org, p, s.Settings(p, ""))
+		s.connect(ctx, caller, org, p)
 	}
 }

@@ -146,13 +146,8 @@ func (s *Service) All(ctx context.Context, caller crm.Caller, org crm.Organizati
 	if err != nil {
 		return nil, err
 	}
-	all := make([]crm.Pinned, len(pins))
-	for i, p := range pins {
-		if all[i], err = s.placed(ctx, caller, p); err != nil {
-			return nil, err
-		}
-	}
-	if all, err = s.Check(ctx, caller, all); err == nil {
+	all, err := s.seen(ctx, caller, pins)
+	if err == nil {
 		s.catchUp(ctx, caller, org)
 	}
 	return all, err
@@ -172,4 +167,25 @@ func (s *Service) Opened(ctx context.Context, caller crm.Caller, p crm.Pinned, a
 		}
 	}
 	return s.Memory.OpenPin(ctx, p.Tenant, p.ID)
+}
+
+// Mine lists the pins that the person made and that stand, the latest first, with their health.
+func (s *Service) Mine(ctx context.Context, caller crm.Caller) ([]crm.Pinned, error) {
+	pins, err := s.Memory.PinsBy(ctx, caller.User, mostListed)
+	if err != nil {
+		return nil, err
+	}
+	return s.seen(ctx, caller, pins)
+}
+
+// seen says what became of pins for one person.
+func (s *Service) seen(ctx context.Context, caller crm.Caller, pins []crm.Pin) ([]crm.Pinned, error) {
+	all := make([]crm.Pinned, len(pins))
+	for i, p := range pins {
+		var err error
+		if all[i], err = s.placed(ctx, caller, p); err != nil {
+			return nil, err
+		}
+	}
+	return s.Check(ctx, caller, all)
 }

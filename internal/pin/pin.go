@@ -128,7 +128,7 @@ func (s *Service) Create(ctx context.Context, caller crm.Caller, d Draft) (crm.P
 		}
 	}
 	settings := s.Settings(kept, name)
-	kept.Link = s.connect(ctx, caller, place.Organization, kept, settings)
+	kept.Link = s.connect(ctx, caller, place.Organization, kept)
 	return kept, settings, nil
 }
 
@@ -147,7 +147,7 @@ func (s *Service) Change(ctx context.Context, caller crm.Caller, id string, to c
 		return crm.Pin{}, crm.TabSettings{}, err
 	}
 	settings := s.Settings(p, name)
-	p.Link = s.connect(ctx, caller, place.Organization, p, settings)
+	p.Link = s.connect(ctx, caller, place.Organization, p)
 	return p, settings, nil
 }
 
