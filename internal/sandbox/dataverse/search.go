@@ -98,7 +98,8 @@ func searchFunction(operation string) func(*call, odata.Segment) error {
 
 // inResponse puts a document as text into the member "response", as the second version of search answers.
 func inResponse(head metadata.Object, body []byte) []byte {
-	return metadata.AppendJSON(nil, append(head, metadata.Member{Name: "response", Value: string(body)}))
+	room := 256 + len(body)*5/4 // every quotation mark inside takes two bytes
+	return metadata.AppendJSON(make([]byte, 0, room), append(head, metadata.Member{Name: "response", Value: string(body)}))
 }
 
 // searches finds an operation by the last part of its address; nil when there is none.

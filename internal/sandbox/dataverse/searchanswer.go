@@ -54,7 +54,7 @@ func (c *call) searchQuery(q *searchRequest) ([]byte, error) {
 			{Name: "value", Value: list}, {Name: "facets", Value: facetLists(q, found)}, {Name: "totalrecordcount", Value: found.Count}, {Name: "querycontext", Value: nil},
 		}), nil
 	}
-	return metadata.AppendJSON(nil, metadata.Object{
+	return metadata.AppendJSON(make([]byte, 0, 512*(len(list)+1)), metadata.Object{
 		{Name: "Error", Value: nil}, {Name: "Value", Value: list}, {Name: "Facets", Value: facetLists(q, found)}, {Name: "QueryContext", Value: nil}, {Name: "Count", Value: found.Count},
 	}), nil
 }

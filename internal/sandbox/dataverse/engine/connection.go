@@ -68,7 +68,11 @@ func (c *connection) query(ctx context.Context, text string, args []any, each fu
 	defer rows.Close()
 	values := make([]driver.Value, len(rows.Columns()))
 	for {
-		switch err := rows.Next(values); {
+		err := rows.Next(values)
+		if err == nil {
+			err = ctx.Err()
+		}
+		switch {
 		case errors.Is(err, io.EOF):
 			return nil
 		case err != nil:

@@ -18,6 +18,16 @@ func TestQueriesEndWithWhoeverAsked(t *testing.T) {
 		}
 		cancel()
 	}
+	ctx, cancel := context.WithCancel(w.ctx)
+	seen := 0
+	if err := w.rows(ctx, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n", nil, 1, func([]any) error {
+		if seen++; seen == 3 {
+			cancel()
+		}
+		return nil
+	}); !errors.Is(err, context.Canceled) || seen != 3 {
+		t.Errorf("%v after %d rows", err, seen)
+	}
 	if n := len(w.fetch(eve, `<fetch><entity name="setting"/></fetch>`).Rows); n != 1 {
 		t.Errorf("%d settings", n)
 	}
