@@ -9,6 +9,7 @@
 //	pintab.go    building Pintab, starting its sandbox, signing in
 //	starts.go    P1 and P2: starting, memory, size
 //	pages.go     S1: processor time of a page
+//	records.go   R1-R4: record pages, lists and saves
 //	gobench.go   S2-S4 and C1: the Go benchmarks of the packages, and their floors in floors.go
 //	crowd.go     D1 and D2: the Dataverse stand-in with a million accounts
 //	chromium.go  a browser window that counts bytes and notes when a page's parts are shown

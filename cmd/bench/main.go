@@ -96,6 +96,18 @@ func (b *bench) measure(ctx context.Context) error {
 			return err
 		}
 	}
+	if b.wants("R") {
+		b.say("records and lists of the server alone")
+		s, _, err := startSandbox(ctx, b.program, filepath.Join(b.folder, "records"))
+		if err != nil {
+			return err
+		}
+		err = b.records(ctx, s)
+		s.stop()
+		if err != nil {
+			return err
+		}
+	}
 	if b.wants("T") {
 		b.say("a tab inside the Teams stand-in, 80 ms upstream")
 		s, _, err := startSandbox(ctx, b.program, filepath.Join(b.folder, "slow"), "--dataverse-latency", upstreamDelay.String())

@@ -159,9 +159,15 @@ func (r *reader) plain(ctx context.Context, path string) (int, error) {
 }
 
 func (r *reader) ask(ctx context.Context, method, path, body string) (*http.Response, int, error) {
+	answer, content, err := r.send(ctx, method, path, body)
+	return answer, len(content), err
+}
+
+// send asks and gives the answer with its body as it came.
+func (r *reader) send(ctx context.Context, method, path, body string) (*http.Response, []byte, error) {
 	q, err := http.NewRequestWithContext(ctx, method, r.origin+path, strings.NewReader(body))
 	if err != nil {
-		return nil, 0, err
+		return nil, nil, err
 	}
 	q.Host = r.host
 	q.Header.Set("Accept-Encoding", r.encoding)
@@ -176,9 +182,9 @@ func (r *reader) ask(ctx context.Context, method, path, body string) (*http.Resp
 	}
 	answer, err := r.http.Do(q)
 	if err != nil {
-		return nil, 0, err
+		return nil, nil, err
 	}
 	defer answer.Body.Close()
-	size, err := io.Copy(io.Discard, answer.Body)
-	return answer, int(size), err
+	content, err := io.ReadAll(answer.Body)
+	return answer, content, err
 }
