@@ -21,6 +21,7 @@ type commands struct {
 	Explain  explainCommand  `cmd:"" help:"Say how the bot reads sentences: lines from standard input, one JSON object a line. Nothing is sent anywhere."`
 	UserData userDataCommand `cmd:"" name:"user-data" help:"Export or delete what is stored about a person, and list everything that can be."`
 	Tenant   tenantCommand   `cmd:"" help:"Switch Pintab off and on for the people of a tenant, at once and on every server."`
+	Pins     pinsCommand     `cmd:"" help:"Make tabs in many channels and chats from a list, by Microsoft Graph."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
 }
 
