@@ -172,15 +172,17 @@ func (db *DB) index(ctx context.Context) error {
 	return nil
 }
 
-// indexes lists what is looked up: my active rows by date, names, alternate keys, and the other end of each lookup.
+// indexes lists what is looked up: my active rows, the newest first, names, alternate keys, and the other end of each lookup.
+// Every order ends with the key, and so does the index that lists are read from, so that nothing is left to sort.
 func (t *table) indexes() []string {
 	var list []string
 	if owner := t.byName["ownerid"]; owner != nil {
 		columns := []string{owner.sql}
-		for _, name := range []string{"statecode", "modifiedon"} {
-			if c := t.byName[name]; c != nil {
-				columns = append(columns, c.sql)
-			}
+		if state := t.byName["statecode"]; state != nil {
+			columns = append(columns, state.sql)
+		}
+		if modified := t.byName["modifiedon"]; modified != nil {
+			columns = append(columns, modified.sql+" DESC", t.pk.sql)
 		}
 		list = append(list, strings.Join(columns, ", "))
 	}
