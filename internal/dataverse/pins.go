@@ -89,6 +89,34 @@ func (b *blueprint) condition(ref crm.RecordRef, a answer, refused error) crm.Co
 	return k
 }
 
+const slotPerson slot = "person"
+
+// PersonOf finds a person of the organization by their object id in Entra ID (systemuser.azureactivedirectoryobjectid): NotFound where
+// they are none, or this person may not see them.
+func (c *Client) PersonOf(ctx context.Context, caller crm.Caller, org crm.Organization, object string) (crm.Reference, error) {
+	if !isGUID(object) {
+		return crm.Reference{}, fault.New(fault.NotFound, "dataverse.not_found")
+	}
+	return mine(ctx, c, caller, org, slotPerson, object, func(ctx context.Context) (crm.Reference, int, error) {
+		up, err := c.organization(org)
+		if err != nil {
+			return crm.Reference{}, 0, err
+		}
+		type user struct {
+			ID   string `json:"systemuserid"`
+			Name string `json:"fullname"`
+		}
+		found, size, err := collect[user](ctx, c, caller, up, "systemusers?$select=systemuserid,fullname&$top=1&$filter="+escaped("azureactivedirectoryobjectid eq "+object))
+		if err == nil && len(found) == 0 {
+			err = fault.New(fault.NotFound, "dataverse.not_found")
+		}
+		if err != nil {
+			return crm.Reference{}, 0, err
+		}
+		return crm.Reference{Table: "systemuser", ID: crmxml.GUID(found[0].ID), Name: crm.Label(found[0].Name)}, size, nil
+	})
+}
+
 // Steward reports whether the person administers the organization: they hold one of the roles that see everything in it.
 func (c *Client) Steward(ctx context.Context, caller crm.Caller, org crm.Organization) (bool, error) {
 	held, err := c.roles(ctx, caller, org)

@@ -92,6 +92,22 @@ func JudgeForm(p crm.Pinned, f crm.Form, err error) crm.Pinned {
 	return Judge(p, crm.Condition{Table: f.Table, Name: f.Title, Inactive: f.State.Inactive, Into: f.State.Into, Err: err})
 }
 
+// Maker says who made a pin, by the name that the organization shows this person; the zero value where nobody knows, and where they may
+// not. Nothing of it is kept here but an id.
+func (s *Service) Maker(ctx context.Context, caller crm.Caller, p crm.Pinned) (crm.Reference, error) {
+	if p.Creator == "" || p.Place.Organization.URL == "" {
+		return crm.Reference{}, nil
+	}
+	who, err := s.Source.PersonOf(ctx, caller, p.Place.Organization, p.Creator)
+	if fault.Is(err, fault.SignedOut) {
+		return crm.Reference{}, err
+	}
+	if err != nil {
+		return crm.Reference{}, nil // a courtesy: the page says what is the matter without it
+	}
+	return who, nil
+}
+
 // Check asks what became of what pins lead to, all at once as far as they are of one organization and app.
 func (s *Service) Check(ctx context.Context, caller crm.Caller, pins []crm.Pinned) ([]crm.Pinned, error) {
 	checked := slices.Clone(pins)

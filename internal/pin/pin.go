@@ -62,6 +62,8 @@ type Source interface {
 	View(ctx context.Context, caller crm.Caller, place crm.Place, q crm.ViewQuery) (crm.ViewList, error)
 	// RelatedLists lists the related lists that a tab may show below a record of a table.
 	RelatedLists(ctx context.Context, caller crm.Caller, place crm.Place, table string) ([]crm.RelatedList, error)
+	// PersonOf finds a person of the organization by their object id in Entra ID: NotFound where they are none.
+	PersonOf(ctx context.Context, caller crm.Caller, org crm.Organization, object string) (crm.Reference, error)
 	// Steward reports whether the person administers the organization.
 	Steward(ctx context.Context, caller crm.Caller, org crm.Organization) (bool, error)
 	// Connect writes the row that connects a record with a channel, under this id, so that it is written once; Disconnect takes
