@@ -88,8 +88,9 @@ type Found struct {
 type recordView struct {
 	Record
 	links
-	Dialog bool     // the inputs stand in a dialog over the page
-	seek   []string // of a dialog: DialogModel.Seek
+	Dialog bool           // the inputs stand in a dialog over the page
+	seek   []string       // of a dialog: DialogModel.Seek
+	firsts map[int]string // the first places of columns that can be typed into, by field
 }
 
 func newRecord(ctx context.Context, r Record) *recordView {
@@ -179,13 +180,18 @@ func (v *recordView) typed(c crm.Control) bool {
 	return v.editing() && v.locked(c) == "" && !v.Form.At(c).Masked && typable(v.Form.At(c)) && v.firstOf(c)
 }
 
+// firstOf reports whether a control is the first place of its column that can be typed into.
 func (v *recordView) firstOf(c crm.Control) bool {
-	for _, other := range append(v.body(), v.Form.Header...) {
-		if other.Kind == crm.ControlField && other.Field == c.Field && other.Locked == "" {
-			return other.Key == c.Key
+	if v.firsts == nil {
+		v.firsts = map[int]string{}
+		for _, other := range append(v.body(), v.Form.Header...) {
+			if _, placed := v.firsts[other.Field]; other.Kind == crm.ControlField && other.Locked == "" && !placed {
+				v.firsts[other.Field] = other.Key
+			}
 		}
 	}
-	return false
+	key, ok := v.firsts[c.Field]
+	return ok && key == c.Key
 }
 
 // body is every control that stands where fields can be typed into.

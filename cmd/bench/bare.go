@@ -25,6 +25,7 @@ type bareConfig struct {
 	Dataverse string // origin
 	Token     string // for the organization
 	Calls     []upstreamCall
+	Page      string // what /page answers once the calls are made
 }
 
 // upstreamCall is a request that Pintab made, as the Dataverse stand-in tells it.
@@ -77,6 +78,7 @@ func serveBare() error {
 	e.HideBanner, e.HidePort = true, true
 	e.GET("/readyz", func(c echo.Context) error { return c.String(http.StatusOK, "ready\n") })
 	e.GET("/calls", upstream.templPage)
+	e.GET("/page", upstream.samePage)
 	e.GET("/stream", upstream.streamPage)
 	e.POST("/stream", upstream.streamPage)
 	e.GET("/token-first", tokenFirstPage)
@@ -165,7 +167,28 @@ func (u *upstream) templPage(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	done, failed := u.tiles(c.Request().Context())
+	if err := u.called(c.Request().Context()); err != nil {
+		return err
+	}
+	return compressed(c, func(w io.Writer) error {
+		return sizedPage(size/bareRowBytes+1).Render(c.Request().Context(), w)
+	})
+}
+
+// samePage makes the calls and answers the very page that Pintab answered, in the same codec.
+func (u *upstream) samePage(c echo.Context) error {
+	if err := u.called(c.Request().Context()); err != nil {
+		return err
+	}
+	return compressed(c, func(w io.Writer) error {
+		_, err := io.WriteString(w, u.config.Page)
+		return err
+	})
+}
+
+// called makes all calls and waits for what they answer.
+func (u *upstream) called(ctx context.Context) error {
+	done, failed := u.tiles(ctx)
 	for range u.config.Calls {
 		select {
 		case <-done:
@@ -173,9 +196,7 @@ func (u *upstream) templPage(c echo.Context) error {
 			return err
 		}
 	}
-	return compressed(c, func(w io.Writer) error {
-		return sizedPage(size/bareRowBytes+1).Render(c.Request().Context(), w)
-	})
+	return nil
 }
 
 // bareRowBytes is about how long a row of sizedPage is.

@@ -70,21 +70,20 @@ func (s *sandbox) organization(name string) string {
 	return ""
 }
 
-// pageOf measures R1 for one page: the floor makes the very same calls and sends a page of the same size.
+// pageOf measures R1 for one page: the floor makes the very same calls and sends the very same bytes in the same codec.
 func (b *bench) pageOf(ctx context.Context, s *sandbox, serve *child, at *reader, what, path string) error {
 	config, err := b.callsOf(ctx, s, func() error { _, err := at.page(ctx, path); return err })
 	if err != nil {
 		return err
 	}
-	size, err := at.plain(ctx, path)
+	if config.Page, err = at.text(ctx, http.MethodGet, path, ""); err != nil {
+		return err
+	}
+	whole, calls, err := b.beside(ctx, serve, config, func() (float64, error) { return cpuPerPage(ctx, serve, at, path) })
 	if err != nil {
 		return err
 	}
-	whole, calls, err := b.beside(ctx, serve, config, size, func() (float64, error) { return cpuPerPage(ctx, serve, at, path) })
-	if err != nil {
-		return err
-	}
-	b.add(row{"R1", fmt.Sprintf("%s of %.0f KB HTML and its %d calls: processor time of serve", what, kilobytes(float64(size)), len(config.Calls)), "µs", whole, calls, timesFloor(2), timesFloor(4)})
+	b.add(row{"R1", fmt.Sprintf("%s of %.0f KB HTML and its %d calls: processor time of serve", what, kilobytes(float64(len(config.Page))), len(config.Calls)), "µs", whole, calls, timesFloor(2), timesFloor(4)})
 	return nil
 }
 
@@ -111,8 +110,8 @@ func (b *bench) callsOf(ctx context.Context, s *sandbox, does func() error) (bar
 	return config, err
 }
 
-// beside measures something alternately with a floor server that makes the same calls and sends as many bytes.
-func (b *bench) beside(ctx context.Context, serve *child, config bareConfig, size int, ours func() (float64, error)) (whole, calls float64, err error) {
+// beside measures something alternately with a floor server that makes the same calls and sends the same page.
+func (b *bench) beside(ctx context.Context, serve *child, config bareConfig, ours func() (float64, error)) (whole, calls float64, err error) {
 	bare, _, err := startBare(ctx, b.self, config)
 	if err != nil {
 		return 0, 0, err
@@ -126,7 +125,7 @@ func (b *bench) beside(ctx context.Context, serve *child, config bareConfig, siz
 			return 0, 0, err
 		}
 		all = append(all, cost)
-		if cost, err = cpuPerPage(ctx, bare.child, theirs, "/calls?bytes="+strconv.Itoa(size)); err != nil {
+		if cost, err = cpuPerPage(ctx, bare.child, theirs, "/page"); err != nil {
 			return 0, 0, err
 		}
 		floor = append(floor, cost)
@@ -145,39 +144,40 @@ func (b *bench) saves(ctx context.Context, s *sandbox, serve *child, at *reader,
 	panel := "/tab/record/panel?" + address.RawQuery + "&edit=1"
 	post := record + "&panel=1"
 	turn := 0
-	save := func() (size int, err error) {
+	save := func() (answer string, err error) {
 		page, err := at.text(ctx, http.MethodGet, panel, "")
 		if err != nil {
-			return 0, err
+			return "", err
 		}
 		token := formToken.FindStringSubmatch(page)
 		if token == nil {
-			return 0, errors.New("the form of a record has no token")
+			return "", errors.New("the form of a record has no token")
 		}
 		turn++
-		answer, err := at.text(ctx, http.MethodPost, post, url.Values{"_form": {html.UnescapeString(token[1])}, "name": {"Measured " + strconv.Itoa(turn)}}.Encode())
+		answer, _, err = at.weighed(ctx, http.MethodPost, post, url.Values{"_form": {html.UnescapeString(token[1])}, "name": {"Measured " + strconv.Itoa(turn)}}.Encode())
 		if err == nil && !strings.Contains(answer, `data-testid="receipt"`) {
 			err = errors.New("a save has no receipt")
 		}
-		return len(answer), err
+		return answer, err
 	}
-	size := 0
-	config, err := b.callsOf(ctx, s, func() (err error) { size, err = save(); return err })
+	said := ""
+	config, err := b.callsOf(ctx, s, func() (err error) { said, err = save(); return err })
 	if err != nil {
 		return err
 	}
 	// The form is asked for first, as it is in the browser; its calls are part of neither side.
 	config.Calls = config.Calls[slices.IndexFunc(config.Calls, func(c upstreamCall) bool { return c.Method != http.MethodGet }):]
-	whole, floor, err := b.beside(ctx, serve, config, size, func() (float64, error) { return b.cpuPerSave(ctx, serve, at, panel, save) })
+	config.Page = said
+	whole, floor, err := b.beside(ctx, serve, config, func() (float64, error) { return b.cpuPerSave(ctx, serve, at, panel, save) })
 	if err != nil {
 		return err
 	}
-	b.add(row{"R2", fmt.Sprintf("save of one field, its %d calls and %.0f KB HTML", len(config.Calls), kilobytes(float64(size))), "µs", whole, floor, timesFloor(2), timesFloor(4)})
+	b.add(row{"R2", fmt.Sprintf("save of one field, its %d calls and %.0f KB HTML", len(config.Calls), kilobytes(float64(len(said)))), "µs", whole, floor, timesFloor(2), timesFloor(4)})
 	return nil
 }
 
 // cpuPerSave is what a save takes without the form that is asked for before.
-func (b *bench) cpuPerSave(ctx context.Context, of *child, at *reader, panel string, save func() (int, error)) (float64, error) {
+func (b *bench) cpuPerSave(ctx context.Context, of *child, at *reader, panel string, save func() (string, error)) (float64, error) {
 	const saves = 50
 	before, err := of.cpu()
 	if err != nil {
@@ -193,7 +193,7 @@ func (b *bench) cpuPerSave(ctx context.Context, of *child, at *reader, panel str
 		return 0, err
 	}
 	for range saves {
-		if _, err := at.page(ctx, panel); err != nil {
+		if _, err := at.text(ctx, http.MethodGet, panel, ""); err != nil {
 			return 0, err
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"sync"
 
 	"github.com/pintab/pintab/internal/crm"
 	"github.com/pintab/pintab/internal/fault"
@@ -144,12 +145,21 @@ func bound(user crm.User) []byte {
 	return []byte("pintab form 1\x00" + user.Tenant + "\x00" + user.Object)
 }
 
+// packers are idle: a new one takes more than half a megabyte.
+var packers = sync.Pool{New: func() any {
+	w, err := flate.NewWriter(nil, flate.BestSpeed)
+	if err != nil {
+		panic(err) // only a wrong level does this
+	}
+	return w
+}}
+
 func (s *Seal) close(user crm.User, t token) (string, error) {
 	var packed bytes.Buffer
-	w, err := flate.NewWriter(&packed, flate.BestSpeed)
-	if err == nil {
-		err = json.NewEncoder(w).Encode(t)
-	}
+	w := packers.Get().(*flate.Writer)
+	defer packers.Put(w)
+	w.Reset(&packed)
+	err := json.NewEncoder(w).Encode(t)
 	if err == nil {
 		err = w.Close()
 	}
