@@ -18,6 +18,8 @@ const (
 	// mostInBatch is how many tables are asked with one request; batchesAside how many of those are under way at once.
 	mostInBatch  = 15
 	batchesAside = 2
+	// tablesAside is of how many tables definitions are asked for at once.
+	tablesAside = 4
 	// mostShown is how many of a record's fields are shown beside its name.
 	mostShown = 4
 )
@@ -139,10 +141,8 @@ func (c *Client) quickSearch(ctx context.Context, caller crm.Caller, place crm.P
 			return err
 		}
 	}
-	if len(asks) > 0 {
-		if err := together(asks...); err != nil {
-			return quickly{}, err
-		}
+	if err := someAtOnce(asks); err != nil {
+		return quickly{}, err
 	}
 	for row := range most + 1 { // the tables take turns
 		for i := range found {
@@ -248,6 +248,24 @@ func (c *Client) runMany(ctx context.Context, caller crm.Caller, org crm.Organiz
 	return pages, faults, together(asks...)
 }
 
+// someAtOnce runs everything, a few at a time: each may ask for the definitions of several tables, and the service serves about fifty
+// questions of one person at once.
+func someAtOnce(asks []func() error) error {
+	if len(asks) == 0 {
+		return nil
+	}
+	turns := make(chan struct{}, tablesAside)
+	work := make([]func() error, len(asks))
+	for i, ask := range asks {
+		work[i] = func() error {
+			turns <- struct{}{}
+			defer func() { <-turns }()
+			return ask()
+		}
+	}
+	return together(work...)
+}
+
 // found turns the rows of a table into results: its name, and what else the quick find view shows.
 func (c *Client) found(ctx context.Context, caller crm.Caller, place crm.Place, about crm.Table, quick *view, page rows) ([]crm.FoundRecord, error) {
 	if page.Value == nil || len(*page.Value) == 0 {
@@ -334,9 +352,7 @@ func (c *Client) Shown(ctx context.Context, caller crm.Caller, place crm.Place, 
 			return err
 		}
 	}
-	if len(asks) > 0 {
-		err = together(asks...)
-	}
+	err = someAtOnce(asks)
 	var all []crm.FoundRecord
 	for _, ref := range refs {
 		ref.Organization = place.Organization.URL

@@ -127,15 +127,23 @@ func (c *Client) appTables(ctx context.Context, caller crm.Caller, place crm.Pla
 		return nil, err
 	}
 	var terms []string
+	named := map[string]bool{}
 	for _, p := range parts {
 		if id := crmxml.GUID(p.Object); id != "" {
-			terms = append(terms, "MetadataId eq "+id)
+			terms, named[id] = append(terms, "MetadataId eq "+id), true
 		}
 	}
-	if len(terms) == 0 {
-		terms = []string{"IsValidForAdvancedFind eq true and IsIntersect eq false"}
+	if len(terms) > 0 {
+		found, err := c.outlines(ctx, caller, place.Organization, unique(terms))
+		if !fault.Is(err, fault.Invalid) {
+			return found, err
+		}
+		// A server that does not look definitions up by their ids is asked for all of them.
 	}
-	return c.outlines(ctx, caller, place.Organization, unique(terms))
+	all, err := c.outlines(ctx, caller, place.Organization, []string{"IsValidForAdvancedFind eq true and IsIntersect eq false"})
+	return slices.DeleteFunc(slices.Clone(all), func(o entityOutline) bool {
+		return len(named) > 0 && !named[crmxml.GUID(o.MetadataID)]
+	}), err
 }
 
 // outlines describes tables, some at a time.

@@ -370,3 +370,28 @@ func TestSearchingViews(t *testing.T) {
 		t.Errorf("another person's view was found: %+v", got)
 	}
 }
+
+// A server that does not look definitions up by their ids gives the same tables.
+func TestTablesOfAnAppByOtherMeans(t *testing.T) {
+	s := seeking(t, world.Seller, "en-US")
+	want, err := s.client.Searchable(t.Context(), s.caller, s.place)
+	if err != nil || len(want) < 10 {
+		t.Fatal(len(want), err)
+	}
+	asked := false
+	s.renew()
+	s.stage.intercept(t, func(w http.ResponseWriter, r *http.Request) bool {
+		if !strings.HasSuffix(r.URL.Path, "/EntityDefinitions") || !strings.Contains(r.URL.RawQuery, "MetadataId%20eq") {
+			return false
+		}
+		asked = true
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusBadRequest)
+		_, _ = io.WriteString(w, `{"error":{"code":"0x80060888","message":"not supported"}}`)
+		return true
+	})
+	got, err := s.client.Searchable(t.Context(), s.caller, s.place)
+	if diff := cmp.Diff(want, got); diff != "" || err != nil || !asked {
+		t.Error(asked, err, diff)
+	}
+}
