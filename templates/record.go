@@ -71,6 +71,8 @@ type Record struct {
 	Theme Theme
 	// Files says that files and images can be had here, Stages that a process can be moved on; else they are in Dynamics 365.
 	Files, Stages bool
+	// Flow is the process that is shown, "" for the one that was moved last; OpenStage is the one of its stages that is open.
+	Flow, OpenStage string
 	// Stale is the key of a list that has just changed; "" for none.
 	Stale string
 	// Labels are what tables are called, by logical name, as far as it is known.
@@ -88,6 +90,7 @@ type Found struct {
 type recordView struct {
 	Record
 	links
+	Staged bool           // the inputs are those of a stage
 	Dialog bool           // the inputs stand in a dialog over the page
 	seek   []string       // of a dialog: DialogModel.Seek
 	firsts map[int]string // the first places of columns that can be typed into, by field

@@ -117,10 +117,13 @@ func sampleForm() crm.Form {
 		{Key: "general", Title: "General", ShowTitle: true, Expanded: true, Columns: []crm.FormColumn{{Width: 60, Sections: []crm.FormSection{summary}}, {Width: 40, Sections: []crm.FormSection{side, empty}}}},
 		{Key: "related", Title: "Related", ShowTitle: true, Columns: []crm.FormColumn{{Width: 100, Sections: []crm.FormSection{grid}}}},
 	}
-	f.Process = &crm.Process{Name: "Opportunity Sales Process", Active: 1, CanNext: true, CanBack: true, Unmet: []string{"Budget"}, Stages: []crm.Stage{
-		{ID: "1", Name: "Qualify", Steps: []crm.Step{{Label: "Contact", Field: 24, Required: true, Done: true}}},
-		{ID: "2", Name: "Develop", Steps: []crm.Step{{Label: "Budget", Field: 9, Required: true}, {Label: "Elsewhere", Field: -1}}},
-		{ID: "3", Name: "Propose"}, {ID: "4", Name: "Close"},
+	f.Processes = []crm.Process{{
+		Position: crm.Position{Instance: "i1", Stage: "2", Path: []string{"1", "2"}, Status: crm.ProcessActive, Since: noon.AddDate(0, 0, -3)},
+		Name:     "Opportunity Sales Process", Active: 1, Moves: []crm.MoveKind{crm.MoveNext, crm.MoveBack, crm.MoveAbandon}, Stages: []crm.Stage{
+			{ID: "1", Name: "Qualify", Table: f.Ref.Table, Steps: []crm.Step{{Label: "Contact", Column: f.Fields[24].LogicalName, Field: 24, Required: true, Done: true}}},
+			{ID: "2", Name: "Develop", Table: f.Ref.Table, Steps: []crm.Step{{Label: "Budget", Column: f.Fields[9].LogicalName, Field: 9, Required: true}, {Label: "Elsewhere", Field: -1}}},
+			{ID: "3", Name: "Propose", Table: f.Ref.Table}, {ID: "4", Name: "Close", Table: f.Ref.Table},
+		},
 	}}
 	return f
 }

@@ -332,7 +332,7 @@ func TestRecordsKeepToTheirBudget(t *testing.T) {
 		linked += len(packed)
 	}
 	t.Logf("a record of %d fields %d, open for typing %d, what it links to %d", len(sampleForm().Fields), page, edit, linked)
-	if page > 15_000 || edit > 16_000 || page+linked > 45_000 {
+	if page > 15<<10 || edit > 16_000 || page+linked > 45_000 {
 		t.Errorf("a record costs %d bytes, open for typing %d, on a first visit %d", page, edit, page+linked)
 	}
 }

@@ -166,15 +166,21 @@ func emptyOffered(x crm.Field) bool {
 
 // formID is the HTML form that inputs belong to, and the beginning of their ids where a dialog lies over the record.
 func (v *recordView) formID() string {
-	if v.Dialog {
+	switch {
+	case v.Dialog:
 		return "dialog"
+	case v.Staged:
+		return "stage"
 	}
 	return "record"
 }
 
 func (v *recordView) id(prefix string, x crm.Field) string {
-	if v.Dialog {
+	switch {
+	case v.Dialog:
 		prefix = "x" + prefix
+	case v.Staged:
+		prefix = "s" + prefix
 	}
 	return prefix + x.LogicalName
 }

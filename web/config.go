@@ -47,6 +47,7 @@ type Config struct {
 	Acts         Acts    // nil: a record's actions are not offered
 	Adds         Adds    // nil: nothing is added to a record but other records
 	Files        Files   // nil: files and images are left to Dynamics 365
+	Stages       Stages  // nil: processes are shown, and moved in Dynamics 365
 	Related      Related // nil: sub-grids and timelines are left to Dynamics 365
 	// WriteDeadline bounds a write with everything that finding out its outcome takes; 0 means 50 seconds.
 	WriteDeadline time.Duration

@@ -42,6 +42,9 @@ func (s *Server) routeRecord() {
 	if s.cfg.Files != nil {
 		s.routeFiles()
 	}
+	if s.cfg.Stages != nil {
+		s.routeStages()
+	}
 	if s.cfg.Related != nil {
 		s.echo.GET(recordPage+"/part", s.showRecordPart)
 	}
@@ -242,7 +245,8 @@ func (s *Server) record(ctx context.Context, c echo.Context, place crm.Place, fo
 		Link: s.cfg.PublicURL + recordPage + "?" + url.Values{"org": {place.Organization.URL}, "app": {place.App.ID}, "table": {form.Ref.Table}, "id": {form.Ref.ID}}.Encode(),
 	}
 	r.Form = s.offered(r.Form)
-	r.Files = s.cfg.Files != nil
+	r.Files, r.Stages = s.cfg.Files != nil, s.cfg.Stages != nil
+	r.Flow, r.OpenStage = c.QueryParam(templates.ProcessParam), c.QueryParam(templates.OpenStageParam)
 	r.Stale = c.QueryParam("part")
 	if a.edit != "" && form.Editable() || form.New() {
 		r.Mode = templates.RecordEdit

@@ -46,6 +46,7 @@ func (s *Server) undoRecord(c echo.Context) error {
 
 // answer is what a write has to say.
 type answer struct {
+	stage  *staged // of a form of a process
 	saved  crm.Saved
 	done   string
 	undone bool
@@ -146,6 +147,9 @@ func (s *Server) drawWritten(ctx context.Context, c echo.Context, place crm.Plac
 	if f == nil && got.acted && got.saved.Outcome == crm.OutcomeConflict {
 		f = fault.New(fault.Conflict, "act.changed")
 	}
+	if f == nil {
+		f = outrun(got)
+	}
 	switch {
 	case f != nil:
 		s.blame(c, f)
@@ -159,6 +163,7 @@ func (s *Server) drawWritten(ctx context.Context, c echo.Context, place crm.Plac
 	if got.acted {
 		r.Mode, r.Acted = templates.RecordRead, true
 	}
+	drawStage(&r, got)
 	if c.QueryParam("panel") != "" {
 		return s.draw(c, status, templates.RecordPanel(r))
 	}

@@ -71,6 +71,7 @@ var forSomebody = map[string][]int{
 	"POST /tab/record/new":        {http.StatusUnauthorized},
 	"POST /tab/record/undo":       {http.StatusUnauthorized},
 	"POST /tab/record/act":        {http.StatusUnauthorized},
+	"POST /tab/record/stage":      {http.StatusUnauthorized},
 	"GET /tab/view":               {http.StatusOK},
 	"GET /tab/view/part":          {http.StatusUnauthorized},
 	"GET /tab/view/export":        {http.StatusUnauthorized},

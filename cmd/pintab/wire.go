@@ -82,7 +82,7 @@ func wire(ctx context.Context, cfg Config, log *slog.Logger, now func() time.Tim
 		DiscoveryURL: cfg.DiscoveryURL, Tokens: people, AllowHTTP: cfg.Loopback, Open: opened.Opens, Log: log, Now: now,
 	})
 	opened.Catalog = crmClient
-	records := &record.Service{Source: crmClient, Around: crmClient, Closer: crmClient, Adder: crmClient, Filer: crmClient, Chronicle: crmClient, Looks: db, Writes: db, Seal: forms, Now: now}
+	records := &record.Service{Source: crmClient, Around: crmClient, Closer: crmClient, Adder: crmClient, Filer: crmClient, Mover: crmClient, Chronicle: crmClient, Looks: db, Writes: db, Seal: forms, Now: now}
 	records.Searcher, records.Recents, records.Finder, records.Directory = crmClient, db, crmClient, opened
 	memory := []privacy.Memory{people, crmClient}
 	pages, err := web.New(web.Config{
@@ -99,6 +99,7 @@ func wire(ctx context.Context, cfg Config, log *slog.Logger, now func() time.Tim
 		Related:     records,
 		Adds:        records,
 		Files:       records,
+		Stages:      records,
 		Readings:    crmClient,
 		Privacy:     privacy.Service{Rows: db, Memory: memory, Now: now},
 		Operator:    templates.Operator{Name: cfg.OperatorName, Contact: cfg.OperatorContact},

@@ -26,32 +26,3 @@ type Action struct {
 	Status []Option // reasons to choose from; the first is the usual one
 	Fields []Field  // what else is asked for, in order
 }
-
-// Process is the business process flow that runs on a record.
-type Process struct {
-	Name     string
-	Instance string // id of the process's own record
-	Table    string // its table
-	Stages   []Stage
-	Active   int // index of the stage that the record is in
-	Finished bool
-	CanNext  bool // the person may move on; Unmet says what is missing first
-	CanBack  bool
-	Unmet    []string // labels of required steps that are empty
-}
-
-// Stage is one stage of a process.
-type Stage struct {
-	ID       string
-	Name     string
-	Category Option
-	Steps    []Step
-}
-
-// Step is a column that a stage asks for.
-type Step struct {
-	Label    string
-	Field    int // index into Form.Fields; -1 when the record's form cannot show it
-	Required bool
-	Done     bool
-}

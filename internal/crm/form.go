@@ -25,9 +25,15 @@ type Form struct {
 	// ImageColumn is the column that it stands in.
 	ImageColumn string
 	Actions     []Action
-	Process     *Process // nil when none runs
-	Scripts     int      // rules of the form that are written in JavaScript, which runs in the web app only
-	Changed     Touched  // who made the version that is shown, and when
+	Scripts     int     // rules of the form that are written in JavaScript, which runs in the web app only
+	Changed     Touched // who made the version that is shown, and when
+
+	// Positions are where the record stands in its processes, the one that was moved last first; Processes are the same for
+	// showing, without those that this person may not see.
+	Positions []Position
+	Processes []Process
+	// Unfollowed says that where it stands in them could not be found out.
+	Unfollowed bool
 
 	Header   []Control
 	Tabs     []FormTab

@@ -186,6 +186,8 @@ func (c *Client) take(ctx context.Context, caller crm.Caller, s step) {
 		_, _ = c.permissions(ctx, caller, org)
 	case slotPowerNames:
 		_, _ = c.powerNames(ctx, caller, org, s.id)
+	case slotFlows:
+		_, _ = c.flows(ctx, caller, org, s.id)
 	case slotPowers:
 		user, table, _ := strings.Cut(s.id, " ")
 		_, _ = c.powers(ctx, caller, org, user, table)

@@ -21,6 +21,7 @@ type blueprint struct {
 	crm.Table
 	activity    bool
 	owned       bool   // by users and teams
+	staged      bool   // its records may go through processes
 	image       string // column of the record's own picture
 	quickCreate bool
 	privileges  map[string]string // Read, Write ... -> prvReadAccount
@@ -119,6 +120,7 @@ type tableDefinition struct {
 	ObjectTypeCode                           int
 	OwnershipType                            string
 	IsActivity, IsQuickCreateEnabled         bool
+	IsBusinessProcessEnabled                 bool
 	EnforceStateTransitions                  bool
 	DisplayName, DisplayCollectionName       label
 	Privileges                               []struct{ Name, PrivilegeType string }
@@ -138,7 +140,7 @@ func (c *Client) blueprint(ctx context.Context, caller crm.Caller, org crm.Organ
 		base := "EntityDefinitions(LogicalName='" + name + "')"
 		paths := []string{
 			base + "?$select=LogicalName,EntitySetName,PrimaryIdAttribute,PrimaryNameAttribute,PrimaryImageAttribute,ObjectTypeCode,OwnershipType,IsActivity," +
-				"IsQuickCreateEnabled,EnforceStateTransitions,DisplayName,DisplayCollectionName,Privileges&$expand=Attributes($select=LogicalName,AttributeType," +
+				"IsQuickCreateEnabled,IsBusinessProcessEnabled,EnforceStateTransitions,DisplayName,DisplayCollectionName,Privileges&$expand=Attributes($select=LogicalName,AttributeType," +
 				"AttributeTypeName,DisplayName,Description,IsSecured,AttributeOf,RequiredLevel,IsValidForRead,IsValidForCreate,IsValidForUpdate,SourceType)",
 			base + "/ManyToOneRelationships?" + linkFields,
 			base + "/OneToManyRelationships?" + linkFields,
@@ -178,7 +180,7 @@ func draft(answers []answer, faults []error, lcid int) (*blueprint, error) {
 			PluralLabel: cmp.Or(d.DisplayCollectionName.in(lcid), d.DisplayName.in(lcid), d.LogicalName),
 			PrimaryID:   d.PrimaryIDAttribute, PrimaryName: d.PrimaryNameAttribute, ObjectType: d.ObjectTypeCode,
 		},
-		activity: d.IsActivity, owned: d.OwnershipType == "UserOwned" || d.OwnershipType == "TeamOwned", image: d.PrimaryImageAttribute, quickCreate: d.IsQuickCreateEnabled,
+		activity: d.IsActivity, owned: d.OwnershipType == "UserOwned" || d.OwnershipType == "TeamOwned", image: d.PrimaryImageAttribute, quickCreate: d.IsQuickCreateEnabled, staged: d.IsBusinessProcessEnabled,
 		privileges: map[string]string{}, fields: map[string]crm.Field{}, columns: map[string]column{},
 	}
 	for _, p := range d.Privileges {

@@ -29,7 +29,8 @@ type call struct {
 	match       string // If-Match
 	noneMatch   string // If-None-Match
 	header      map[string]string
-	patience    time.Duration // bounds the attempt; 0 means attemptTime
+	unwrap      func(answer) answer // gives the answer that counts out of that of a batch
+	patience    time.Duration       // bounds the attempt; 0 means attemptTime
 }
 
 func (q call) verb() string {

@@ -19,6 +19,7 @@ type sheet struct {
 	reading     crm.Reading
 	user        string
 	permissions map[string]permission
+	flows       flowSet
 }
 
 // sheet finds the form for a person. Everything comes from the caches when they are warm.
@@ -26,22 +27,33 @@ func (c *Client) sheet(ctx context.Context, caller crm.Caller, place crm.Place, 
 	org := place.Organization
 	var s sheet
 	var form *tableForm
+	var plan *blueprint
 	err := together(
 		func() (err error) {
 			form, s.refs, err = c.chosenForm(ctx, caller, place, table, kind, wanted)
 			return err
 		},
 		// What the outline is made of is asked for at the same time.
-		func() (err error) { _, err = c.blueprint(ctx, caller, org, table); return err },
+		func() (err error) { plan, err = c.blueprint(ctx, caller, org, table); return err },
 		func() (err error) { s.reading, err = c.Reading(ctx, caller, org); return err },
 		func() (err error) { s.user, err = c.who(ctx, caller, org); return err },
 	)
 	if err != nil {
 		return sheet{}, err
 	}
-	if s.outline, err = c.outline(ctx, caller, org, table, form); err != nil {
+	err = together(
+		func() (err error) { s.outline, err = c.outline(ctx, caller, org, table, form); return err },
+		func() (err error) {
+			if plan.staged && kind == crmxml.FormMain {
+				s.flows, err = c.flows(ctx, caller, org, table)
+			}
+			return unless(err)
+		},
+	)
+	if err != nil {
 		return sheet{}, err
 	}
+	s.outline = s.outline.through(s.flows)
 	if s.secured {
 		s.permissions, err = c.permissions(ctx, caller, org)
 	}
@@ -61,6 +73,8 @@ func (c *Client) Record(ctx context.Context, caller crm.Caller, place crm.Place,
 	}
 	var r row
 	var access crm.Access
+	var positions []crm.Position
+	var lost error // nobody loses sight of a record because of its processes
 	err = together(
 		func() (err error) {
 			r, err = c.recordRow(ctx, caller, place.Organization, s.outline, ref.ID)
@@ -70,11 +84,19 @@ func (c *Client) Record(ctx context.Context, caller crm.Caller, place crm.Place,
 			access, err = c.access(ctx, caller, place.Organization, s.user, s.plan.SetName, ref.ID)
 			return refusedRecord(err, s.plan.Table)
 		},
+		func() error {
+			positions, lost = c.positions(ctx, caller, place.Organization, s, ref.ID)
+			return nil
+		},
 	)
 	if err != nil {
 		return crm.Form{}, err
 	}
 	f := s.fill(ref, r, access)
+	f.Positions = positions
+	if err := unfollowed(&f, lost); err != nil {
+		return crm.Form{}, err
+	}
 	return f, c.relate(ctx, caller, place, s, &f)
 }
 

@@ -7,7 +7,8 @@ import (
 	"github.com/pintab/pintab/internal/crm"
 )
 
-// relate adds what a form shows around the record: what can be done with it, and what may be done in its sub-grids.
+// relate adds what a form shows around the record: what can be done with it, what may be done in its sub-grids, and the
+// processes that it goes through.
 func (c *Client) relate(ctx context.Context, caller crm.Caller, place crm.Place, s sheet, f *crm.Form) error {
 	held := map[string]powers{}
 	var tables []string
@@ -34,7 +35,8 @@ func (c *Client) relate(ctx context.Context, caller crm.Caller, place crm.Place,
 			return optional(err)
 		})
 	}
-	if len(asks) > 0 {
+	more, resolve := c.follow(ctx, caller, place.Organization, s, f)
+	if asks = append(asks, more...); len(asks) > 0 {
 		if err := together(asks...); err != nil {
 			return err
 		}
@@ -48,7 +50,7 @@ func (c *Client) relate(ctx context.Context, caller crm.Caller, place crm.Place,
 		}
 	})
 	f.Actions = s.actions(f, closing)
-	return nil
+	return resolve()
 }
 
 // allow says what may be done in a sub-grid. A record that is closed takes nothing new.

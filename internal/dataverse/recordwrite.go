@@ -22,23 +22,28 @@ func (c *Client) Update(ctx context.Context, caller crm.Caller, place crm.Place,
 	if err != nil {
 		return crm.Form{}, err
 	}
+	body, err := c.body(ctx, caller, place, s, f, changes)
+	if err != nil {
+		return crm.Form{}, err
+	}
+	return c.send(ctx, caller, place, s, f, changes, body, call{match: f.ETag})
+}
+
+// body writes the changes of a record as the service takes them.
+func (c *Client) body(ctx context.Context, caller crm.Caller, place crm.Place, s sheet, f crm.Form, changes []crm.Change) (map[string]any, error) {
 	var parties []party
 	if slices.ContainsFunc(changes, func(x crm.Change) bool { return x.Column.Kind == crm.KindPartyList }) {
 		// The service replaces all parties of an activity together; those that this form does not show have to stay.
 		now, err := c.recordRow(ctx, caller, place.Organization, s.outline, f.Ref.ID)
 		if err != nil {
-			return crm.Form{}, refusedRecord(err, s.plan.Table)
+			return nil, refusedRecord(err, s.plan.Table)
 		}
 		if now["@odata.etag"] != f.ETag {
-			return crm.Form{}, fault.New(fault.Conflict, "dataverse.changed")
+			return nil, fault.New(fault.Conflict, "dataverse.changed")
 		}
 		parties = s.allParties(now)
 	}
-	body, err := c.payload(ctx, caller, place.Organization, s.plan, changes, parties)
-	if err != nil {
-		return crm.Form{}, err
-	}
-	return c.send(ctx, caller, place, s, f, changes, body, call{match: f.ETag})
+	return c.payload(ctx, caller, place.Organization, s.plan, changes, parties)
 }
 
 // Create makes the record of a new form, under the id that f.Ref already has, so that it can be asked for when the answer is
@@ -82,6 +87,7 @@ func (c *Client) send(ctx context.Context, caller crm.Caller, place crm.Place, s
 		return c.written(ctx, caller, place, f)
 	}
 	after := s.fill(f.Ref, r, f.Access)
+	after.Positions = f.Positions
 	for i := range after.Fields {
 		// The currency is not in the record's own row.
 		if x, ok := f.Field(after.Fields[i].LogicalName); ok && x.Kind == crm.KindMoney {

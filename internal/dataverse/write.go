@@ -52,6 +52,9 @@ func (c *Client) write(ctx context.Context, caller crm.Caller, up upstream, q ca
 		var sent atomic.Bool
 		traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { sent.Store(true) }})
 		a, err := c.attempt(traced, caller, up, q, token)
+		if err == nil && q.unwrap != nil {
+			a = q.unwrap(a)
+		}
 		failure := unwritten(a, err, sent.Load())
 		turn.leave(c.config.Now(), failure)
 		if failure == nil {

@@ -41,6 +41,7 @@ type Service struct {
 	Closer Closer
 	Adder  Adder
 	Filer  Filer
+	Mover  Mover
 	// Searcher and Recents find records and views, Finder and Directory what a pasted link leads to.
 	Searcher  Searcher
 	Recents   Recents

@@ -41,18 +41,30 @@ func (s *Service) Save(ctx context.Context, caller crm.Caller, place crm.Place, 
 
 // Undo takes back what a receipt tells of, if nobody has changed the record since; otherwise there is a conflict to decide.
 func (s *Service) Undo(ctx context.Context, caller crm.Caller, place crm.Place, undo string) (crm.Saved, error) {
-	t, err := s.Seal.open(caller.User, undo, useUndo, useTie)
+	t, err := s.Seal.open(caller.User, undo, useUndo, useMove, useTie)
 	if err != nil {
 		return crm.Saved{}, err
 	}
 	if t.Use == useTie && t.Tie != nil {
 		return s.untie(ctx, caller, place, t)
 	}
+	if t.Use == useMove {
+		return s.moveBack(ctx, caller, place, t)
+	}
 	f, _, err := s.form(ctx, caller, place, t, crm.Input{})
 	if err != nil {
 		return crm.Saved{}, err
 	}
-	var changes []crm.Change
+	changes := restoring(&f, t)
+	if len(changes) < len(t.Was) {
+		return crm.Saved{Outcome: crm.OutcomeInvalid, Form: f}, fault.New(fault.Invalid, "record.no_undo")
+	}
+	w := &write{service: s, caller: caller, place: place, token: t, form: f, changes: changes}
+	return w.run(ctx)
+}
+
+// restoring are the changes that bring back what an undo's token has kept.
+func restoring(f *crm.Form, t token) (changes []crm.Change) {
 	for i := range f.Fields {
 		x := &f.Fields[i]
 		was, ok := t.Was[x.LogicalName]
@@ -63,11 +75,7 @@ func (s *Service) Undo(ctx context.Context, caller crm.Caller, place crm.Place, 
 			changes = append(changes, crm.Change{Column: x.Column, Old: x.Value, New: value})
 		}
 	}
-	if len(changes) < len(t.Was) {
-		return crm.Saved{Outcome: crm.OutcomeInvalid, Form: f}, fault.New(fault.Invalid, "record.no_undo")
-	}
-	w := &write{service: s, caller: caller, place: place, token: t, form: f, changes: changes}
-	return w.run(ctx)
+	return changes
 }
 
 // form builds what the token's form showed, by the rules of now.
@@ -80,7 +88,7 @@ func (s *Service) form(ctx context.Context, caller crm.Caller, place crm.Place, 
 	if err != nil {
 		return crm.Form{}, in, err
 	}
-	f.ETag, f.Access = t.ETag, t.Access
+	f.ETag, f.Access, f.Positions = t.ETag, t.Access, t.Positions
 	for i := range f.Fields {
 		t.put(&f.Fields[i], f.Reading)
 	}

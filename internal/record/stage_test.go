@@ -50,6 +50,7 @@ type stage struct {
 	seen             []string // method and path of everything asked of Dataverse
 	// before, when set, sees every request first; what it answers true to has been answered.
 	before func(w http.ResponseWriter, r *http.Request) bool
+	serve  func(w http.ResponseWriter, r *http.Request) // Dataverse itself
 }
 
 var sandbox = sync.OnceValues(newStage)
@@ -90,6 +91,7 @@ func newStage() (*stage, error) {
 		organizations = append(organizations, standin.Organization{Organization: o, Members: seed.Members(o), DB: db})
 	}
 	service = standin.New(standin.Config{Base: s.dataverse.URL, Entra: s.entra.URL, Organizations: organizations})
+	s.serve = service.ServeHTTP
 	return s, nil
 }
 
@@ -172,7 +174,7 @@ func (d *desk) server(db record.Writes) *record.Service {
 		d.t.Fatal(err)
 	}
 	looks, _ := db.(record.Looks)
-	return &record.Service{Looks: looks, Source: d.client, Around: d.client, Closer: d.client, Adder: d.client, Chronicle: d.client, Writes: db, Seal: seal, Now: time.Now}
+	return &record.Service{Looks: looks, Source: d.client, Around: d.client, Closer: d.client, Adder: d.client, Mover: d.client, Chronicle: d.client, Writes: db, Seal: seal, Now: time.Now}
 }
 
 // intercept lets a test see every request first.

@@ -32,6 +32,11 @@ type token struct {
 	// Was are values that others have changed since the person first looked, as they were then; of an undo, what is to be
 	// restored.
 	Was map[string]kept `json:"w,omitempty"`
+
+	// Positions are where the record stood in its processes; Journey is what an undo of a move takes.
+	Positions []crm.Position `json:"p,omitempty"`
+	Journey   *journey       `json:"j,omitempty"`
+
 	// Tie is what an undo of tying takes.
 	Tie *tie `json:"x,omitempty"`
 }
@@ -43,6 +48,7 @@ const (
 	useForm use = "form"
 	useNew  use = "new"
 	useUndo use = "undo"
+	useMove use = "move"
 	useTie  use = "tie" // an undo too
 )
 
@@ -75,7 +81,7 @@ func (k kept) value(x crm.Field, reading crm.Reading) crm.Value {
 func (s *Service) snapshot(f crm.Form) (token, error) {
 	operation, err := s.operation()
 	t := token{
-		Use: useForm, Operation: operation, Ref: f.Ref, Form: f.ID, ETag: f.ETag, At: s.Now().Unix(), Access: f.Access, Values: map[string]kept{},
+		Use: useForm, Operation: operation, Ref: f.Ref, Form: f.ID, ETag: f.ETag, At: s.Now().Unix(), Access: f.Access, Values: map[string]kept{}, Positions: f.Positions,
 	}
 	if f.New() {
 		t.Use = useNew

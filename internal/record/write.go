@@ -27,6 +27,8 @@ type write struct {
 	deleting bool
 	// there finds out whether the record has what an action was to bring; nil where its columns tell.
 	there func(ctx context.Context, now crm.Form) bool
+	// journey is what a move through a process is about; nil for others.
+	journey *journey
 
 	deadline time.Duration // where it takes longer than others may; 0 means the service's
 
@@ -164,7 +166,7 @@ func (w *write) settle(ctx context.Context) (crm.Saved, error) {
 	if !w.deleting && (w.creating() || !w.differs(ctx, now)) {
 		return w.saved(ctx, now)
 	}
-	if now.ETag == w.token.ETag {
+	if !w.outrun(now) {
 		return w.resend(ctx)
 	}
 	w.end(ctx, crm.WriteRefused, "")
@@ -191,18 +193,23 @@ func (w *write) differs(ctx context.Context, now crm.Form) bool {
 	if w.there != nil {
 		return !w.there(ctx, now)
 	}
+	return !w.holds(now)
+}
+
+// holds reports whether the record has every value that was typed.
+func (w *write) holds(now crm.Form) bool {
 	for _, change := range w.changes {
 		if there, known := inState(now, change); known {
 			if !there {
-				return true
+				return false
 			}
 			continue
 		}
 		if x, ok := now.Field(change.Column.LogicalName); !ok || x.Masked || !x.Same(x.Value, change.New) {
-			return true
+			return false
 		}
 	}
-	return false
+	return true
 }
 
 // end notes how the operation ended. Where that fails it stays noted as sent, and whoever sends it again finds out by reading.
@@ -233,6 +240,9 @@ func (w *write) saved(ctx context.Context, after crm.Form) (crm.Saved, error) {
 	var err error
 	if saved.Form, err = w.service.ready(w.caller, after); err != nil {
 		return saved, err
+	}
+	if w.journey != nil {
+		return saved, cmp.Or(err, w.arrived(&saved, saved.Form))
 	}
 	if w.undoable() && after.ETag != "" {
 		saved.Undo, err = w.undo(after)
@@ -276,6 +286,10 @@ func (w *write) undo(after crm.Form) (string, error) {
 // refused looks again at what a rule of the organization did not accept: the rules may have changed since the form was drawn.
 func (w *write) refused(ctx context.Context, failure *fault.Error) (crm.Saved, error) {
 	saved := w.outcome(crm.OutcomeInvalid)
+	if w.journey != nil {
+		_ = w.service.Source.Refresh(ctx, w.caller, w.place)
+		return crm.Saved{Form: w.form, At: w.service.Now()}, failure
+	}
 	problem := crm.Problem{Key: failure.Key, Args: failure.Args}
 	if w.service.Source.Refresh(ctx, w.caller, w.place) == nil {
 		f, in, err := w.service.form(ctx, w.caller, w.place, w.token, w.input)
