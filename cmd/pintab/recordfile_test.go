@@ -99,7 +99,7 @@ func (v *visitor) fileOf(link, column string) answer {
 
 // A file is put into a column, is the same here and in the service, and is taken away again.
 func TestAFileIsPutAndTakenAway(t *testing.T) {
-	v, home := visit(t, "priya@harborfinch.example")
+	v, home := sales(t, "priya@harborfinch.example")
 	link := v.accountOn(home, "Account")
 	u, _ := url.Parse(link)
 	column := "accounts(" + u.Query().Get("id") + ")/hf_contract"
@@ -133,7 +133,7 @@ func TestAFileIsPutAndTakenAway(t *testing.T) {
 
 // What a column does not take is said, and nothing is changed.
 func TestAFileThatIsNotTaken(t *testing.T) {
-	v, home := visit(t, "priya@harborfinch.example")
+	v, home := sales(t, "priya@harborfinch.example")
 	link := v.accountOn(home, "Account")
 	for _, one := range []struct {
 		name, says string
@@ -154,7 +154,7 @@ func TestAFileThatIsNotTaken(t *testing.T) {
 
 // A file is not put over what somebody else has changed meanwhile; the same one sent twice is put once.
 func TestAFileIsNotPutOverAnother(t *testing.T) {
-	v, home := visit(t, "priya@harborfinch.example")
+	v, home := sales(t, "priya@harborfinch.example")
 	link := v.accountOn(home, "Account")
 	u, _ := url.Parse(link)
 	column := "accounts(" + u.Query().Get("id") + ")/hf_contract/$value"
@@ -178,7 +178,7 @@ func TestAFileIsNotPutOverAnother(t *testing.T) {
 
 // A page of somebody's making does nothing here, whatever it is called and says it is.
 func TestAHostileFileIsHarmless(t *testing.T) {
-	v, home := visit(t, "priya@harborfinch.example")
+	v, home := sales(t, "priya@harborfinch.example")
 	link := v.accountOn(home, "Account")
 	for name, content := range map[string]string{
 		"a.svg": `<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`,
@@ -241,7 +241,7 @@ func TestAPictureIsShown(t *testing.T) {
 	if err := png.Encode(&drawn, image.NewGray(image.Rect(0, 0, 300, 200))); err != nil {
 		t.Fatal(err)
 	}
-	v, home := visit(t, "priya@harborfinch.example")
+	v, home := sales(t, "priya@harborfinch.example")
 	link := v.get(home.recordLink("opportunity")).recordLink("account")
 	way := strings.Replace(link, "/tab/record?", "/tab/record/file?column=entityimage&", 1)
 	u, _ := url.Parse(link)
