@@ -25,18 +25,13 @@ const (
 )
 
 // Find searches tables of a place, nil means all of its app's: with Dataverse search as far as it knows them and answers, else with
-// their quick find views. Every character of the text stands for itself. Each table that could not be searched is told of.
+// their quick find views. Every character of the text stands for itself. Each table of the app that could not be searched is told of.
 func (c *Client) Find(ctx context.Context, caller crm.Caller, place crm.Place, text string, tables []string, most int) (crm.Searched, error) {
 	all, err := c.searchables(ctx, caller, place)
 	if err != nil {
 		return crm.Searched{}, err
 	}
 	var out crm.Searched
-	for _, name := range tables {
-		if !slices.ContainsFunc(all, func(s searchable) bool { return s.LogicalName == name }) {
-			out.Skipped = append(out.Skipped, crm.Skipped{Table: crm.Table{LogicalName: name, Label: crm.Label(name)}, Err: fault.New(fault.NotFound, "record.no_table")})
-		}
-	}
 	all = chosenOf(all, tables)
 	indexed, others := c.split(all, text)
 	var shown []crm.FoundRecord

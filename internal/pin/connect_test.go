@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/pintab/pintab/internal/crm"
 	"github.com/pintab/pintab/internal/sandbox/world"
@@ -70,6 +71,23 @@ func TestTheRowInDynamics(t *testing.T) {
 			continue
 		}
 		c.restart()
+		if _, err := c.look(world.Administrator, tab.ContentURL); err != nil {
+			t.Fatal(err)
+		}
+		if kept, _, _ := c.db.Pin(t.Context(), p.Tenant, p.ID); kept.Link != crm.PinLinkWaiting {
+			t.Error("it is tried at every opening:", kept.Link)
+		}
+		later := time.Now().Add(2 * time.Hour)
+		c.service.Now = func() time.Time { return later }
+		if _, err := c.look(world.Administrator, tab.ContentURL); err != nil {
+			t.Fatal(err)
+		}
+		if kept, _, _ := c.db.Pin(t.Context(), p.Tenant, p.ID); kept.Link != crm.PinLinkConnected || rows(id) != 1 {
+			t.Error("it was not tried when the pin was opened:", kept.Link)
+		}
+		if err := c.db.LinkPin(t.Context(), p.Tenant, p.ID, crm.PinLinkWaiting); err != nil {
+			t.Fatal(err)
+		}
 		if _, err := c.service.All(t.Context(), who(world.Administrator), c.place.Organization); err != nil {
 			t.Fatal(err)
 		}

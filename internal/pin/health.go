@@ -3,6 +3,7 @@ package pin
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/pintab/pintab/internal/crm"
 	"github.com/pintab/pintab/internal/fault"
@@ -170,7 +171,8 @@ func (s *Service) All(ctx context.Context, caller crm.Caller, org crm.Organizati
 }
 
 // Opened notes that a pin was opened and keeps one that was made by its address alone. It is called once what the pin leads to was
-// read, so that nobody fills the database with addresses that lead nowhere.
+// read, so that nobody fills the database with addresses that lead nowhere. A row that waits to be written in the organization is tried
+// again, about once an hour; the page should not wait for this.
 func (s *Service) Opened(ctx context.Context, caller crm.Caller, p crm.Pinned, at crm.Spot) error {
 	if p.Health != crm.PinFine && p.Health != crm.PinDeactivated && p.Health != crm.PinMerged {
 		return nil
@@ -181,6 +183,9 @@ func (s *Service) Opened(ctx context.Context, caller crm.Caller, p crm.Pinned, a
 		if _, err := s.Memory.AddPin(ctx, caller.User, kept); err != nil {
 			return err
 		}
+	}
+	if p.Link == crm.PinLinkWaiting && s.Now().Sub(p.Pin.Opened) > time.Hour {
+		s.connect(ctx, caller, p.Place.Organization, p.Pin)
 	}
 	return s.Memory.OpenPin(ctx, p.Tenant, p.ID)
 }

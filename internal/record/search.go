@@ -194,8 +194,32 @@ func everywhere(ctx context.Context, q crm.SearchQuery, told func(crm.Searched),
 			told(r.Searched)
 		}
 	}
+	tellMissing(&answer, q.Tables)
 	answer.Merge(q.Most)
 	return answer, signedOut
+}
+
+// tellMissing tells of chosen tables that no place has, where every place answered. One that some place has is missing nowhere.
+func tellMissing(answer *crm.SearchAnswer, chosen []string) {
+	known := map[string]bool{}
+	for _, p := range answer.Places {
+		if p.Err != nil {
+			return
+		}
+		for _, t := range p.Tables {
+			known[t.LogicalName] = true
+		}
+		for _, k := range p.Skipped {
+			known[k.Table.LogicalName] = true
+		}
+	}
+	for _, name := range chosen {
+		if !known[name] && len(answer.Places) > 0 {
+			answer.Places[0].Skipped = append(answer.Places[0].Skipped, crm.Skipped{
+				Table: crm.Table{LogicalName: name, Label: crm.Label(name)}, Err: fault.New(fault.NotFound, "record.no_table"),
+			})
+		}
+	}
 }
 
 // inPlace asks one place. Whatever goes wrong in it is its own fault.

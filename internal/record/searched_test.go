@@ -59,6 +59,9 @@ func TestFilteringBySomeTable(t *testing.T) {
 			t.Error(diff)
 		}
 	}
+	if leads := s.search("contoso", "lead"); !leads.Complete() {
+		t.Errorf("a table that one organization has is missed in the other: %+v", leads.Places)
+	}
 	none := s.search("contoso", "secretplans")
 	if len(none.Records) != 0 || none.Complete() || fault.Of(none.Places[0].Skipped[0].Err).Key != "record.no_table" {
 		t.Errorf("%+v", none.Places)
