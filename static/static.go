@@ -51,6 +51,8 @@ func init() {
 var (
 	//go:embed dist/page.css
 	pageCSS string
+	//go:embed dist/charts.css
+	chartCSS string
 	//go:embed dist/shell.css
 	shellCSS string
 	//go:embed dist/board.css
@@ -71,6 +73,9 @@ var (
 
 // PageCSS is the stylesheet of every page.
 func PageCSS() string { return pageCSS }
+
+// ChartCSS is what charts need besides PageCSS.
+func ChartCSS() string { return chartCSS }
 
 // ShellCSS is the small stylesheet of the page that signs in silently.
 func ShellCSS() string { return shellCSS }

@@ -20,7 +20,7 @@ var (
 	// linkedSheets are fetched as linked scripts are, inlined ones stand in sheets.
 	linkedSheets = []string{"record", "view"}
 	inlined      = []string{"signin", "handoff", "settings"}
-	sheets       = []string{"page", "board", "shell", "skel", "prose", "settings", "check"}
+	sheets       = []string{"page", "charts", "board", "shell", "skel", "prose", "settings", "check"}
 )
 
 const banner = "/*! Pintab; contains @microsoft/teams-js " + teamsVersion + " (c) Microsoft Corporation, MIT: see teams-js.LICENSE.txt */\n"
@@ -61,10 +61,19 @@ func bundle(entry, npm string) ([]byte, error) {
 		Target:      api.ES2022,
 		NodePaths:   []string{npm},
 		// TeamsJS fetches a list from a public address when it loads (see no-fetch.js); our own fetch is window's.
-		Inject: []string{filepath.Join(filepath.Dir(entry), "no-fetch.js")},
-		Define: map[string]string{"fetch": "fetchNothing", "process.env.NODE_ENV": `"production"`},
+		Plugins: []api.Plugin{withoutDebug},
+		Inject:  []string{filepath.Join(filepath.Dir(entry), "no-fetch.js")},
+		Define:  map[string]string{"fetch": "fetchNothing", "process.env.NODE_ENV": `"production"`},
 	})
 }
+
+// withoutDebug leaves out the package debug, with which TeamsJS writes a trace to the console for whoever develops it: a tenth of it.
+var withoutDebug = api.Plugin{Name: "without-debug", Setup: func(build api.PluginBuild) {
+	build.OnLoad(api.OnLoadOptions{Filter: `[\\/]debug@[^\\/]+[\\/]node_modules[\\/]debug[\\/]src[\\/]browser\.js$`}, func(api.OnLoadArgs) (api.OnLoadResult, error) {
+		text := `const silent = () => {}; silent.extend = () => silent; export const b = { debug: Object.assign(() => silent, { formatArgs() {} }) };`
+		return api.OnLoadResult{Contents: &text, Loader: api.LoaderJS}, nil
+	})
+}}
 
 // hashed is a file's name with a hash of its content.
 func hashed(name, suffix string, code []byte) string {

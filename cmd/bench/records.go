@@ -210,10 +210,13 @@ func (b *bench) roundTrips(ctx context.Context, s *sandbox, at *reader, record, 
 		goal       float64
 	}{{"warm record page: upstream round trips", record, 2}, {"warm list page: upstream round trips", list, 1}} {
 		var least time.Duration
-		if err := s.control(ctx, http.MethodPost, "/_sandbox/faults", fmt.Sprintf(`{"path":"/api/","delay_ms":%d,"times":-1}`, late.Milliseconds()), nil); err != nil {
-			return err
-		}
 		for range min(3, b.rounds) {
+			if _, err := at.page(ctx, p.path); err != nil { // what is cached for a minute is there
+				return err
+			}
+			if err := s.control(ctx, http.MethodPost, "/_sandbox/faults", fmt.Sprintf(`{"path":"/api/","delay_ms":%d,"times":-1}`, late.Milliseconds()), nil); err != nil {
+				return err
+			}
 			started := time.Now()
 			if _, err := at.page(ctx, p.path); err != nil {
 				return err
@@ -221,9 +224,9 @@ func (b *bench) roundTrips(ctx context.Context, s *sandbox, at *reader, record, 
 			if took := time.Since(started); least == 0 || took < least {
 				least = took
 			}
-		}
-		if err := s.control(ctx, http.MethodDelete, "/_sandbox/faults", "", nil); err != nil {
-			return err
+			if err := s.control(ctx, http.MethodDelete, "/_sandbox/faults", "", nil); err != nil {
+				return err
+			}
 		}
 		b.add(row{"R3", p.what, "", float64(least / late), 0, atMost(p.goal), bound{}})
 	}

@@ -31,9 +31,10 @@ const named = (node) => all('[name]', node).filter((e) => !e.name.startsWith('_'
 const typed = (node) => JSON.stringify([named(node), all('[contenteditable]', node).map((e) => e.innerHTML)]);
 
 function dirty() {
+  if (sending) return false;
   const form = $('form[data-guard]');
-  if (!form || sending) return false;
-  return form.hasAttribute('data-changed') || all('[data-column]').some((node) => before.has(node) && before.get(node) !== typed(node));
+  if (form?.hasAttribute('data-changed')) return true;
+  return all(form ? '[data-column]' : '.steps [data-column]').some((node) => before.has(node) && before.get(node) !== typed(node));
 }
 
 const leave = () => confirmed(record().dataset.unsaved, record().dataset.leave, record().dataset.stay);
@@ -184,6 +185,8 @@ document.addEventListener('click', (event) => {
   const target = document.getElementById(problem.hash.slice(1));
   if (!target) return;
   event.preventDefault();
+  const folded = target.closest('details');
+  if (folded) folded.open = true;
   reveal(target);
   (target.matches('fieldset') ? $('input:not([type=hidden]):not([hidden]),select', target) ?? target : target).focus();
 });
@@ -228,6 +231,13 @@ async function send(form, submitter) {
   url.searchParams.set('panel', '1');
   url.searchParams.set('theme', root.dataset.theme);
   const data = new FormData(form, submitter);
+  // What is typed into the sheet and into the steps of a stage is saved together.
+  const other = { record: 'stage', stage: 'record' }[form.id];
+  const beside = other && document.getElementById(other);
+  if (beside?.matches('[data-guard],[data-post]')) {
+    const own = new Set(data.keys());
+    for (const [name, value] of new FormData(beside)) if (!own.has(name)) data.append(name, value);
+  }
   const body = form.enctype === 'multipart/form-data' ? data : new URLSearchParams(data);
   sending = true;
   const buttons = all(`button[form="${CSS.escape(form.id)}"],[data-key=save]`).concat(all('button', form));
