@@ -48,7 +48,7 @@ func (s *Server) moveStage(c echo.Context) error {
 
 // outrun says that somebody else has moved the record. Where both have changed a field, there is that to decide first.
 func outrun(got answer) *fault.Error {
-	conflicts := slices.ContainsFunc(got.saved.Form.Fields, func(x crm.Field) bool { return x.Conflict != nil })
+	conflicts := slices.ContainsFunc(got.saved.Form.Fields, func(x crm.Field) bool { return x.Conflict != nil && x.Conflict.Overlap })
 	if got.stage == nil || got.saved.Outcome != crm.OutcomeConflict || conflicts {
 		return nil
 	}

@@ -90,6 +90,13 @@ var states = []struct {
 }{
 	{"deal", "tomas", func(s *stage) { s.goTo(s.deal()) }},
 	{"menu", "tomas", func(s *stage) { s.goTo(s.deal()); s.must(s.frame.Click("details.menu > summary")) }},
+	{"stage", "tomas", func(s *stage) { s.goTo(s.deal()); s.must(s.frame.Click(".stage.now summary")) }},
+	{"stage unmet", "tomas", func(s *stage) {
+		s.goTo(s.record("opportunity", "opportunities", "opportunityid", "opportunityid eq "+begunDeal(s.at, "Cold quay for "+s.look.String(), false)))
+		s.must(s.frame.Click(".stage.now summary"))
+		s.must(s.frame.Click(`.stage.now button[value="next"]`))
+		s.must(s.frame.Has("#problems", patience))
+	}},
 	{"account", "ingrid", func(s *stage) { s.goTo(s.record("account", "accounts", "accountid", "hf_profile ne null")) }},
 	{"timeline", "ingrid", func(s *stage) {
 		note := s.at.list("annotations?$select=_objectid_value&$top=1&$filter=objecttypecode eq 'account'")
