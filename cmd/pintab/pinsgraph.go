@@ -93,7 +93,7 @@ func (g graph) there(ctx context.Context, call tabCall) (id string, same bool, e
 			return "", false, nil
 		}
 		if !strings.HasPrefix(page.Next, call.URL) {
-			return "", false, errors.New("Graph leads to another address")
+			return "", false, errors.New("the next page of tabs is at another address")
 		}
 		next = page.Next
 	}

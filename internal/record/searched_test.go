@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -396,5 +397,37 @@ func TestTablesOfAnAppByOtherMeans(t *testing.T) {
 	got, err := s.client.Searchable(t.Context(), s.caller, s.place)
 	if diff := cmp.Diff(want, got); diff != "" || err != nil || !asked {
 		t.Error(asked, err, diff)
+	}
+}
+
+// Dataverse looks at 10,000 rows of a quick find at most. A table where that is not enough is searched by its names alone.
+func TestSearchingATableThatIsTooLarge(t *testing.T) {
+	s := seeking(t, world.Administrator, "en-US")
+	s.switchSearch("harbor-sales", false, false)
+	s.places = s.places[:1]
+	ref := s.account("Zylorentic Freight")
+	var refused, again atomic.Int64
+	s.stage.intercept(t, func(w http.ResponseWriter, r *http.Request) bool {
+		if !strings.HasSuffix(r.URL.Path, "/$batch") {
+			return false
+		}
+		body, _ := io.ReadAll(r.Body)
+		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+		switch {
+		case !bytes.Contains(body, []byte("Zylorentic")):
+			return false
+		case !bytes.Contains(body, []byte("emailaddress1%22+operator%3D%22like")):
+			again.Add(1)
+			return false
+		}
+		refused.Add(1)
+		w.Header().Set("Content-Type", "multipart/mixed; boundary=b")
+		_, _ = io.WriteString(w, "--b\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n\r\nHTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\n\r\n"+
+			`{"error":{"code":"0x8004E024","message":"too many rows"}}`+"\r\n--b--\r\n")
+		return true
+	})
+	answer := s.search("Zylorentic", "account")
+	if !finds(answer.Records, ref) || !answer.Complete() || refused.Load() != 1 || again.Load() != 1 {
+		t.Errorf("%q, refused %d, by names %d, %+v", names(answer.Records), refused.Load(), again.Load(), answer.Places[0].Skipped)
 	}
 }
