@@ -61,11 +61,22 @@ func bundle(entry, npm string) ([]byte, error) {
 		Target:      api.ES2022,
 		NodePaths:   []string{npm},
 		// TeamsJS fetches a list from a public address when it loads (see no-fetch.js); our own fetch is window's.
+		Alias:   teamsModules,
 		Plugins: []api.Plugin{withoutDebug},
 		Inject:  []string{filepath.Join(filepath.Dir(entry), "no-fetch.js")},
 		Define:  map[string]string{"fetch": "fetchNothing", "process.env.NODE_ENV": `"production"`},
 	})
 }
+
+// teamsModules are the parts of TeamsJS that scripts import by themselves: through the package's index each would bring all of it.
+var teamsModules = map[string]string{
+	"teams/app":            teamsSource + "app/app.js",
+	"teams/authentication": teamsSource + "authentication.js",
+	"teams/pages":          teamsSource + "pages/pages.js",
+	"teams/teamsCore":      teamsSource + "teamsAPIs.js",
+}
+
+const teamsSource = "@microsoft/teams-js/dist/esm/packages/teams-js/src/public/"
 
 // withoutDebug leaves out the package debug, with which TeamsJS writes a trace to the console for whoever develops it: a tenth of it.
 var withoutDebug = api.Plugin{Name: "without-debug", Setup: func(build api.PluginBuild) {

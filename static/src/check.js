@@ -1,7 +1,8 @@
 // The script of the connection check: that of every tab page, and the steps that only a browser can test. It chooses among
 // the sentences that the page brings, and nothing of a token or of an error goes into the page.
 import './tab.js';
-import { app, authentication } from '@microsoft/teams-js';
+import * as app from 'teams/app';
+import * as authentication from 'teams/authentication';
 import { $, connect, embedded } from './host.js';
 
 const patience = 8000; // ms

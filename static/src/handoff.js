@@ -1,6 +1,6 @@
 // The end of the sign-in popup. The code goes to the tab that opened the window: straight to it where it is our own page
 // (the sandbox over http), through Teams otherwise. It is a one-time code, worth nothing without the tab's verifier.
-import { authentication } from '@microsoft/teams-js';
+import * as authentication from 'teams/authentication';
 import { $, connect } from './host.js';
 
 const { code, problem, origin } = $('main').dataset;

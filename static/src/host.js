@@ -1,5 +1,5 @@
 // What every script needs of the host: whether there is one, and TeamsJS connected to it.
-import { app } from '@microsoft/teams-js';
+import * as app from 'teams/app';
 
 const root = document.documentElement;
 

@@ -1,6 +1,6 @@
 // Signing in with a click, from inside Teams: a popup runs the sign-in and hands back a one-time code, which only this
 // page can redeem because only it knows the verifier (the idea of RFC 7636).
-import { authentication } from '@microsoft/teams-js';
+import * as authentication from 'teams/authentication';
 import { $ } from './host.js';
 
 const base64url = (bytes) => btoa(String.fromCharCode(...bytes)).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');

@@ -1,6 +1,7 @@
 // The script of the pages that sign in. The shell asks Teams for a token and posts it; where that is not to be had, and on
 // the sign-in page, a button opens the popup. Outside Teams the button stays what it is in the page: an ordinary link.
-import { app, authentication } from '@microsoft/teams-js';
+import * as app from 'teams/app';
+import * as authentication from 'teams/authentication';
 import { $, connect, embedded, forgetSignIn, setTheme, signedInSince } from './host.js';
 import { prepare } from './popup.js';
 

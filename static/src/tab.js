@@ -1,6 +1,9 @@
 // The one script of the tab. Everything works without it: it follows the theme of Teams, swaps one part of a dashboard
 // instead of loading the page, and moves focus between Teams and the page.
-import { app, authentication, pages, teamsCore } from '@microsoft/teams-js';
+import * as app from 'teams/app';
+import * as authentication from 'teams/authentication';
+import * as pages from 'teams/pages';
+import * as teamsCore from 'teams/teamsCore';
 import { $, connect, embedded, forgetSignIn, setTheme, theme } from './host.js';
 import { copying } from './copy.js';
 import { parts } from './parts.js';
