@@ -19,7 +19,7 @@ import (
 // Records opens records on their forms and changes them.
 type Records interface {
 	Open(ctx context.Context, caller crm.Caller, place crm.Place, ref crm.RecordRef, form string) (crm.Form, error)
-	New(ctx context.Context, caller crm.Caller, place crm.Place, table string, given map[string][]crm.Reference) (crm.Form, error)
+	New(ctx context.Context, caller crm.Caller, place crm.Place, table string, origin crm.Origin) (crm.Form, error)
 	Save(ctx context.Context, caller crm.Caller, place crm.Place, in crm.Input) (crm.Saved, error)
 	Undo(ctx context.Context, caller crm.Caller, place crm.Place, undo string) (crm.Saved, error)
 }
@@ -62,7 +62,8 @@ type about struct {
 	trail []templates.Step
 	new   string // the table of a record that is to be made
 	// parent is the record from which it is made, which is the last step of the trail too.
-	parent crm.RecordRef
+	parent     crm.RecordRef
+	parentForm string // on which that was shown
 }
 
 // aboutRecord reads the address of a record's page. Every name in it is looked up again before anything is done with it.
@@ -79,15 +80,15 @@ func aboutRecord(query url.Values) (about, error) {
 			return a, fault.New(fault.NotFound, "record.no_address")
 		}
 	}
+	if a.form != "" && uuid.Validate(a.form) != nil {
+		a.form = ""
+	}
 	if a.new != "" {
 		if a.ref.ID != "" {
-			a.parent = a.ref
+			a.parent, a.parentForm = a.ref, a.form
 			a.trail = templates.TrailFrom(templates.Onward(a.from(), templates.RecordToken(a.ref.Table, a.ref.ID)))
 		}
 		a.ref, a.form = crm.RecordRef{Table: a.new}, ""
-	}
-	if a.form != "" && uuid.Validate(a.form) != nil {
-		a.form = ""
 	}
 	return a, nil
 }
@@ -115,42 +116,21 @@ func (s *Server) showNewRecord(c echo.Context) error {
 	})
 }
 
-// newForm opens the form of a new record. One that is made from another record points to it, by the first of its lookups that can.
+// newForm opens the form of a new record. One that is made in a list of another record belongs there as the list says.
 func (s *Server) newForm(ctx context.Context, c echo.Context, place crm.Place, a about) (crm.Form, error) {
 	caller := visitOf(c).caller()
-	form, err := s.cfg.Records.New(ctx, caller, place, a.new, nil)
-	if err != nil || a.parent.ID == "" {
-		return form, err
+	if a.parent.ID == "" {
+		return s.cfg.Records.New(ctx, caller, place, a.new, crm.Origin{})
 	}
-	column := pointing(form, a.parent.Table)
-	if column == "" {
-		return form, nil
-	}
-	parent, err := s.cfg.Records.Open(ctx, caller, place, a.parent, "")
+	parent, err := s.cfg.Records.Open(ctx, caller, place, a.parent, a.parentForm)
 	if err != nil {
-		return form, err
+		return crm.Form{}, err
 	}
-	return s.cfg.Records.New(ctx, caller, place, a.new, map[string][]crm.Reference{
-		column: {{Table: a.parent.Table, Label: parent.Table.Label, ID: a.parent.ID, Name: parent.Title}},
-	})
-}
-
-// pointing is the lookup by which a new record points to one of a table: a regarding column where there is one, else one that must
-// be filled in, else the first of the form.
-func pointing(form crm.Form, table string) string {
-	column := ""
-	for _, x := range form.Fields {
-		if x.Kind != crm.KindLookup || x.ReadOnly != "" || !slices.Contains(x.Targets, table) {
-			continue
-		}
-		if x.LogicalName == "regardingobjectid" {
-			return x.LogicalName
-		}
-		if column == "" || x.Required == crm.Mandatory {
-			column = x.LogicalName
-		}
+	origin := crm.Origin{Record: crm.Reference{Table: a.parent.Table, Label: parent.Table.Label, ID: a.parent.ID, Name: parent.Title}}
+	if control, ok := parent.Control(c.QueryParam("part")); ok && control.SubGrid != nil && control.SubGrid.Part.Table == a.new {
+		origin.Relationship = control.SubGrid.Relationship
 	}
-	return column
+	return s.cfg.Records.New(ctx, caller, place, a.new, origin)
 }
 
 // streamRecord streams a page around what open gives.

@@ -108,6 +108,11 @@ func (s *Server) act(c echo.Context) error {
 		got := answer{saved: saved, done: string(kind), acted: true}
 		switch {
 		case err != nil:
+			if on.ID != a.ref.ID && got.saved.Form.Table.LogicalName != "" {
+				if opened, failed := s.cfg.Records.Open(ctx, visitOf(c).caller(), place, a.ref, a.form); failed == nil {
+					got.saved.Form = opened
+				}
+			}
 			return got, err
 		case saved.Outcome == crm.OutcomeInvalid:
 			m, err := s.actDialog(ctx, c, place, a, saved.Form)
@@ -116,8 +121,14 @@ func (s *Server) act(c echo.Context) error {
 			}
 			m.ChosenStatus, m.Problems = status, saved.Form.Problems
 			got.dialog = &m
-		case saved.Outcome == crm.OutcomeGone && kind == crm.ActionDelete, saved.Outcome == crm.OutcomeSaved && on.ID != a.ref.ID:
+		case saved.Outcome == crm.OutcomeGone && kind == crm.ActionDelete:
 			got.leads = s.after(c, a, kind)
+		case on.ID != a.ref.ID:
+			// The page is about the record in whose timeline the entry stands.
+			if got.saved.Form, err = s.cfg.Records.Open(ctx, visitOf(c).caller(), place, a.ref, a.form); err != nil {
+				got.leads = s.ownRecord(c)
+			}
+			got.saved.Undo = ""
 		}
 		return got, nil
 	})

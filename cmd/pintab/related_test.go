@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -314,4 +315,74 @@ func (v *visitor) listed(link, table, key string) (answer, string) {
 	}
 	v.Fatalf("no list of %s with %s: %.500s", table, key, read.text("main"))
 	return read, ""
+}
+
+// Activities are made from the timeline, about the record; the timeline shows them, and offers to end those that are open, once.
+func TestActivitiesAreMadeAndEndedInTheTimeline(t *testing.T) {
+	o := organization{t, "harbor-sales"}
+	const tomas = "tomas@harborfinch.example"
+	contact := o.make("contacts", tomas, map[string]any{"firstname": "Zora", "lastname": "Quilltime"})
+	v, _ := visit(t, tomas)
+	link := recordAt("harbor-sales", "contact", contact)
+	for _, one := range []struct {
+		table, set string
+		typed      url.Values
+		end        string
+		state      float64
+	}{
+		{"task", "tasks", url.Values{"subject": {"Quill task"}}, "complete", 1},
+		{"phonecall", "phonecalls", url.Values{"subject": {"Quill call"}}, "complete", 1},
+		{"appointment", "appointments", url.Values{"subject": {"Quill meeting"}, "scheduledstart": {"2027-03-01T09:00"}, "scheduledend": {"2027-03-01T10:00"}}, "cancel", 2},
+		{"email", "emails", url.Values{"subject": {"Quill mail"}}, "cancel", 2},
+	} {
+		_, create := v.with(link, "add-"+one.table, "new="+one.table)
+		if create == "" {
+			t.Errorf("no %s can be made", one.table)
+			continue
+		}
+		blank := v.get(create)
+		blank.wantStatus(http.StatusOK)
+		typed := blank.typed()
+		for name, values := range one.typed {
+			typed[name] = values
+		}
+		for range 2 {
+			v.post(blank.action(), typed).wantText("[data-testid=receipt]", "Created")
+		}
+		made := o.rows(one.set + "?$select=activityid,subject,statecode&$filter=_regardingobjectid_value eq " + contact)
+		if len(made) != 1 || made[0]["subject"] != one.typed.Get("subject") {
+			t.Errorf("%s: %v", one.table, made)
+			continue
+		}
+		id := made[0]["activityid"].(string)
+		if one.table == "phonecall" {
+			parties := o.rows("activityparties?$select=participationtypemask,_partyid_value&$filter=_activityid_value eq " + id + " and _partyid_value eq " + contact)
+			if !strings.Contains(fmt.Sprint(parties), "participationtypemask:2") {
+				t.Errorf("the call is not to whom it is about: %v", parties)
+			}
+		}
+		entry := func() *goquery.Selection { return v.get(link).page.Find(`[data-entry="` + id + `"]`) }
+		ends := entry().Find(`a[href*="do=` + one.end + `"]`)
+		if ends.Length() != 1 {
+			t.Errorf("%s cannot be ended: %q", one.table, entry().Text())
+			continue
+		}
+		to, sent := v.get(ends.AttrOr("href", "")).dialog()
+		ended := v.post(to, sent)
+		ended.wantStatus(http.StatusOK)
+		ended.wantText(".record h1", "Zora Quilltime")
+		ended.wantText("[data-testid=receipt]", map[string]string{"complete": "Marked complete", "cancel": "Marked as cancelled"}[one.end])
+		if state := o.held(one.set + "(" + id + ")")["statecode"]; state != one.state {
+			t.Errorf("%s has state %v", one.table, state)
+		}
+		if entry().Length() != 1 || entry().Find("a[data-dialog]").Length() != 0 {
+			t.Errorf("%s is offered to be ended again: %q", one.table, entry().Text())
+		}
+	}
+	reader, _ := visit(t, "joanna@harborfinch.example")
+	task := o.make("tasks", tomas, map[string]any{"subject": "Quill open", "regardingobjectid_contact_task@odata.bind": "/contacts(" + contact + ")"})
+	shown := reader.get(link)
+	if offered := shown.page.Find(`[data-testid=timeline] .adds a, [data-entry] a[data-dialog]`); offered.Length() != 0 || shown.page.Find(`[data-entry="`+task+`"]`).Length() != 1 {
+		t.Errorf("somebody who may only read is offered %q in %q", offered.Text(), shown.text("[data-testid=timeline]"))
+	}
 }

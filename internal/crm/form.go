@@ -17,6 +17,7 @@ type Form struct {
 	ID    string // of the form; "" when the table has none for this person and one was made up
 	Name  string
 	Forms []FormRef // what a picker offers, this one included; one entry or none: no picker
+	Quick bool      // a quick create form
 
 	Reading Reading
 	Access  Access

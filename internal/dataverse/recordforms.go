@@ -138,7 +138,9 @@ func (c *Client) chosenForm(ctx context.Context, caller crm.Caller, place crm.Pl
 	var forms []tableForm
 	var parts []component
 	var roles held
+	var plan *blueprint
 	err := together(
+		func() (err error) { plan, err = c.blueprint(ctx, caller, place.Organization, table); return err },
 		func() (err error) { forms, err = c.tableForms(ctx, caller, place.Organization, table); return err },
 		func() (err error) { parts, err = c.components(ctx, caller, place); return optional(err) },
 		func() (err error) { roles, err = c.roles(ctx, caller, place.Organization); return err },
@@ -152,9 +154,16 @@ func (c *Client) chosenForm(ctx context.Context, caller crm.Caller, place crm.Pl
 			inApp[crmxml.GUID(k.Object)] = true
 		}
 	}
-	form, refs := choose(forms, kind, inApp, roles.roots, wanted)
-	if form == nil && kind == crmxml.FormQuickCreate {
-		form, refs = choose(forms, crmxml.FormMain, inApp, roles.roots, wanted)
+	if kind != crmxml.FormQuickCreate {
+		form, refs := choose(forms, kind, inApp, roles.roots, wanted)
+		return form, refs, nil
 	}
+	// Without quick creation, or a form for it, a record is made on its main form.
+	if plan.quickCreate {
+		if form, _ := choose(forms, kind, inApp, roles.roots, wanted); form != nil {
+			return form, nil, nil
+		}
+	}
+	form, refs := choose(forms, crmxml.FormMain, inApp, roles.roots, wanted)
 	return form, refs, nil
 }

@@ -67,7 +67,7 @@ func (c *Client) outline(ctx context.Context, caller crm.Caller, org crm.Organiz
 		if form == nil {
 			d.makeUp()
 		} else {
-			d.form.ID, d.form.Name, d.xml = form.id, form.name, form.xml
+			d.form.ID, d.form.Name, d.form.Quick, d.xml = form.id, form.name, form.kind == crmxml.FormQuickCreate, form.xml
 			quick, err := c.quickForms(ctx, caller, org, form.xml)
 			if err != nil {
 				return nil, 0, err

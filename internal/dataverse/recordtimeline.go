@@ -53,13 +53,21 @@ func (c *Client) Timeline(ctx context.Context, caller crm.Caller, place crm.Plac
 			return err
 		})
 	}
-	if err := together(append(asks, func() error { return nil })...); err != nil {
+	var may acting
+	err := together(append(asks, func() (err error) {
+		may, err = c.acting(ctx, caller, place.Organization, ref.Table)
+		return optional(err)
+	})...)
+	if err != nil {
 		return crm.Timeline{}, err
 	}
-	var line crm.Timeline
+	line := crm.Timeline{Create: may.tables}
 	more := slices.Contains(full, true)
 	for i, s := range sources {
-		line.Entries = append(line.Entries, found[i]...)
+		for _, e := range found[i] {
+			e.CanEnd = e.Open && may.end
+			line.Entries = append(line.Entries, e)
+		}
 		if missing[i] {
 			line.Missing = append(line.Missing, s.kind)
 		}
@@ -145,7 +153,6 @@ func (s source) entry(r row, org crm.Organization) crm.Entry {
 		}
 		state := r.cell("statecode").raw
 		e.Open = state == "0" || state == "3"
-		e.CanEnd = e.Open
 	case crm.EntryNote:
 		if name := r.cell("filename"); name.set {
 			e.File = &crm.FileValue{Name: name.raw, Type: r.cell("mimetype").raw}

@@ -15,7 +15,7 @@ func TestARelatedRecordIsMadeOnce(t *testing.T) {
 	d := at(t, world.Administrator, "en-US")
 	parent := d.account("Parent")
 	for name, m := range map[string]mishap{"well": fine, "lost before": lostBefore, "lost after": lostAfter, "cut": cutAfter, "out": refusedOutage} {
-		f, err := d.service.New(t.Context(), d.caller, d.place, "contact", map[string][]crm.Reference{"parentcustomerid": {{Table: "account", ID: parent.ID, Name: "Parent"}}})
+		f, err := d.service.New(t.Context(), d.caller, d.place, "contact", crm.Origin{Record: crm.Reference{Table: "account", ID: parent.ID, Name: "Parent"}, Relationship: grid(t, d.open(parent), "contact")})
 		if err != nil || !f.New() || f.Token == "" {
 			t.Fatal(err)
 		}
@@ -45,8 +45,59 @@ func TestARelatedRecordIsMadeOnce(t *testing.T) {
 
 func TestWhoMayNotCreate(t *testing.T) {
 	d := at(t, world.ReadOnly, "en-US")
-	_, err := d.service.New(t.Context(), d.caller, d.place, "account", nil)
+	_, err := d.service.New(t.Context(), d.caller, d.place, "account", crm.Origin{})
 	if !fault.Is(err, fault.Forbidden) || fault.Of(err).Key != "record.no_create" {
 		t.Error(err)
+	}
+}
+
+// A record that is made in a list belongs there although its form does not say so: by its lookup, or tied once it is there.
+func TestARecordBelongsToWhereItIsMade(t *testing.T) {
+	d := at(t, world.Administrator, "en-US")
+	parent := d.account("Parent")
+	for table, want := range map[string]string{
+		"hf_sitevisit": "hf_sitevisits?$select=hf_name&$filter=_hf_accountid_value eq " + parent.ID,
+		"task":         "tasks?$select=subject&$filter=_regardingobjectid_value eq " + parent.ID,
+		"lead":         "accounts(" + parent.ID + ")/accountleads_association?$select=leadid",
+		"incident":     "incidents?$select=title&$filter=_customerid_value eq " + parent.ID,
+	} {
+		origin := crm.Origin{Record: crm.Reference{Table: "account", ID: parent.ID, Name: "Parent"}}
+		switch table {
+		case "lead", "incident":
+			origin.Relationship = grid(t, d.open(parent), table)
+		}
+		f, err := d.service.New(t.Context(), d.caller, d.place, table, origin)
+		if err != nil {
+			t.Fatal(table, err)
+		}
+		in := map[string]string{}
+		for _, x := range f.Fields {
+			if x.Required == crm.Mandatory && x.ReadOnly == "" && len(x.Inputs()) == 0 {
+				in[x.LogicalName] = "Made here"
+			}
+		}
+		for range 2 {
+			if saved := d.save(f, in); saved.Outcome != crm.OutcomeSaved || len(saved.Tied) > 0 {
+				t.Fatal(table, saved.Outcome, saved.Form.Problems, saved.Tied)
+			}
+		}
+		if n := d.count(want); n != 1 {
+			t.Errorf("%s: %d belong there", table, n)
+		}
+	}
+}
+
+// Whom a call is from and to is known when it is made.
+func TestACallIsFromWhoeverMakesIt(t *testing.T) {
+	d := at(t, world.Seller, "en-US")
+	contact := d.make("contacts", "contact", map[string]any{"firstname": "Ada", "lastname": "Byron"})
+	f, err := d.service.New(t.Context(), d.caller, d.place, "phonecall", crm.Origin{Record: crm.Reference{Table: "contact", ID: contact.ID, Name: "Ada Byron"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	from, _ := f.Field("from")
+	to, _ := f.Field("to")
+	if !strings.HasSuffix(from.Input(), ":Tomas Lindqvist") || to.Input() != "contact:"+contact.ID+":Ada Byron" {
+		t.Errorf("from %q to %q", from.Input(), to.Input())
 	}
 }

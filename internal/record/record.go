@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/pintab/pintab/internal/crm"
-	"github.com/pintab/pintab/internal/fault"
 )
 
 // Source is what this package needs from Dataverse to open and save a record. Everything is done with the caller's own
@@ -41,12 +40,12 @@ type Service struct {
 	Closer Closer
 	Adder  Adder
 	Filer  Filer
-	Mover  Mover
 	// Searcher and Recents find records and views, Finder and Directory what a pasted link leads to.
 	Searcher  Searcher
 	Recents   Recents
 	Finder    Finder
 	Directory Directory
+	Mover     Mover
 	// Looks and Chronicle tell what has changed since the person looked last.
 	Looks     Looks
 	Chronicle Chronicle
@@ -68,24 +67,6 @@ func (s *Service) Open(ctx context.Context, caller crm.Caller, place crm.Place, 
 	f, err := s.Source.Record(ctx, caller, place, ref, form)
 	if err != nil {
 		return crm.Form{}, err
-	}
-	return s.ready(caller, f)
-}
-
-// New gives an empty form for a new record of a table. Given are values that stand in it from the beginning, by column, as
-// Input has them: the record from which it is made.
-func (s *Service) New(ctx context.Context, caller crm.Caller, place crm.Place, table string, given map[string][]crm.Reference) (crm.Form, error) {
-	f, err := s.Source.Shape(ctx, caller, place, crm.RecordRef{Organization: place.Organization.URL, Table: table}, "")
-	if err != nil {
-		return crm.Form{}, err
-	}
-	if !f.Access.Create {
-		return crm.Form{}, fault.New(fault.Forbidden, "record.no_create").With("table", f.Table.Label)
-	}
-	for i := range f.Fields {
-		if refs, ok := given[f.Fields[i].LogicalName]; ok && f.Fields[i].Kind == crm.KindLookup && len(refs) > 0 {
-			f.Fields[i].Typed = []string{refs[0].Input()}
-		}
 	}
 	return s.ready(caller, f)
 }

@@ -13,6 +13,8 @@ type Surroundings interface {
 	Related(ctx context.Context, caller crm.Caller, place crm.Place, ref crm.RecordRef, grid crm.SubGrid, state crm.PartState) (crm.List, error)
 	Timeline(ctx context.Context, caller crm.Caller, place crm.Place, ref crm.RecordRef, q crm.TimelineQuery) (crm.Timeline, error)
 	Lookup(ctx context.Context, caller crm.Caller, place crm.Place, q crm.LookupQuery) (crm.LookupResult, error)
+	// Pointing says how a new record comes to belong to the one below which it is made.
+	Pointing(ctx context.Context, caller crm.Caller, place crm.Place, table string, origin crm.Origin) (crm.Pointing, error)
 }
 
 // SubGrid reads a page of the related records that a control of the form shows.
@@ -29,8 +31,8 @@ func (s *Service) Timeline(ctx context.Context, caller crm.Caller, place crm.Pla
 		q.Size = control.PageSize
 	}
 	line, err := s.Around.Timeline(ctx, caller, place, f.Ref, q)
-	if err == nil {
-		line.CanNote = f.Access.AppendTo && !f.State.Inactive
+	if line.CanNote = err == nil && f.Access.AppendTo && !f.State.Inactive; !line.CanNote {
+		line.Create = nil
 	}
 	return line, err
 }

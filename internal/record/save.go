@@ -35,8 +35,10 @@ func (s *Service) Save(ctx context.Context, caller crm.Caller, place crm.Place, 
 	case len(changes) == 0 && t.Use == useForm:
 		return crm.Saved{Outcome: crm.OutcomeUnchanged, Form: s.unchanged(ctx, caller, place, t, applied), At: s.Now()}, nil
 	}
-	w := &write{service: s, caller: caller, place: place, token: t, form: applied, changes: changes, input: in}
-	return w.run(ctx)
+	w := &write{service: s, caller: caller, place: place, token: t, form: applied, changes: t.pointed(applied, changes), input: in}
+	saved, err := w.run(ctx)
+	s.tieBorn(ctx, caller, place, t, &saved)
+	return saved, err
 }
 
 // Undo takes back what a receipt tells of, if nobody has changed the record since; otherwise there is a conflict to decide.

@@ -39,6 +39,8 @@ type token struct {
 
 	// Tie is what an undo of tying takes.
 	Tie *tie `json:"x,omitempty"`
+	// Birth is where a new record is made.
+	Birth *birth `json:"b,omitempty"`
 }
 
 // use says what a token is for, so that none stands in for another.
