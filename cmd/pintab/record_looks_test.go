@@ -90,7 +90,11 @@ var states = []struct {
 }{
 	{"deal", "tomas", func(s *stage) { s.goTo(s.deal()) }},
 	{"menu", "tomas", func(s *stage) { s.goTo(s.deal()); s.must(s.frame.Click("details.menu > summary")) }},
-	{"stage", "tomas", func(s *stage) { s.goTo(s.deal()); s.must(s.frame.Click(".stage.now summary")) }},
+	{"stage", "tomas", func(s *stage) {
+		s.goTo(s.deal())
+		s.must(s.frame.Click(".stage.now summary"))
+		s.must(s.frame.Has(".stage.now details[open]", patience))
+	}},
 	{"stage unmet", "tomas", func(s *stage) {
 		s.goTo(s.record("opportunity", "opportunities", "opportunityid", "opportunityid eq "+begunDeal(s.at, "Cold quay for "+s.look.String(), false)))
 		s.must(s.frame.Click(".stage.now summary"))
