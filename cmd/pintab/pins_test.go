@@ -245,3 +245,31 @@ func TestApplyingPins(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func FuzzReadPins(f *testing.F) {
+	f.Add("pins:\n  - {team: "+pinsTeam+", channel: '19:x@thread.tacv2', name: N, link: 'https://contoso.crm4.dynamics.com/main.aspx?appid="+pinsCatalog+"&etn=account&id="+pinsTeam+"'}", false)
+	f.Add("pins: [&a {name: x, lists: [y]}, *a]", false)
+	f.Add("team,channel,name,link,lists\n"+pinsTeam+",19:x,N,https://x/main.aspx?etc=1,a b", true)
+	f.Fuzz(func(t *testing.T, text string, table bool) {
+		read := readPinsYAML
+		if table {
+			read = readPinsCSV
+		}
+		entries, err := read([]byte(text))
+		if err != nil {
+			return
+		}
+		for _, e := range entries {
+			if e.settle() != nil {
+				continue
+			}
+			u, err := url.Parse(e.call("https://graph", "https://pintab.example.com", pinsTenant, pinsCatalog).Body.Configuration.WebsiteURL)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if a, err := pin.AddressFrom(u.Query()); err != nil || a.Target.Table != e.target.Table {
+				t.Errorf("%q became an address that is none: %s %v", text, u, err)
+			}
+		}
+	})
+}
