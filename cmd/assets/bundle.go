@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -8,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -36,7 +38,9 @@ func scripts(src, dist, npm string) error {
 		}
 		file := name + ".js"
 		if slices.Contains(linked, name) {
-			code = append([]byte(banner), code...)
+			if bytes.Contains(code, []byte("teams.microsoft.com")) {
+				code = append([]byte(banner), code...)
+			}
 			file = hashed(name, ".js", code)
 			if err := compressed(filepath.Join(dist, file), code); err != nil {
 				return err
@@ -62,7 +66,7 @@ func bundle(entry, npm string) ([]byte, error) {
 		NodePaths:   []string{npm},
 		// TeamsJS fetches a list from a public address when it loads (see no-fetch.js); our own fetch is window's.
 		Alias:   teamsModules,
-		Plugins: []api.Plugin{withoutDebug},
+		Plugins: []api.Plugin{lighter},
 		Inject:  []string{filepath.Join(filepath.Dir(entry), "no-fetch.js")},
 		Define:  map[string]string{"fetch": "fetchNothing", "process.env.NODE_ENV": `"production"`},
 	})
@@ -78,12 +82,17 @@ var teamsModules = map[string]string{
 
 const teamsSource = "@microsoft/teams-js/dist/esm/packages/teams-js/src/public/"
 
-// withoutDebug leaves out the package debug, with which TeamsJS writes a trace to the console for whoever develops it: a tenth of it.
-var withoutDebug = api.Plugin{Name: "without-debug", Setup: func(build api.PluginBuild) {
-	build.OnLoad(api.OnLoadOptions{Filter: `[\\/]debug@[^\\/]+[\\/]node_modules[\\/]debug[\\/]src[\\/]browser\.js$`}, func(api.OnLoadArgs) (api.OnLoadResult, error) {
-		text := `const silent = () => {}; silent.extend = () => silent; export const b = { debug: Object.assign(() => silent, { formatArgs() {} }) };`
-		return api.OnLoadResult{Contents: &text, Loader: api.LoaderJS}, nil
-	})
+// lighter puts small modules in the place of two that come with TeamsJS: debug, which writes a trace to the console for whoever
+// develops it, and what uuid does in browsers that have no crypto.randomUUID, of which we support none.
+var lighter = api.Plugin{Name: "lighter", Setup: func(build api.PluginBuild) {
+	for module, text := range map[string]string{
+		`debug@[^/]+/node_modules/debug/src/browser\.js$`:       `const silent = () => {}; silent.extend = () => silent; export const b = { debug: Object.assign(() => silent, { formatArgs() {} }) };`,
+		`uuid@[^/]+/node_modules/uuid/dist/esm-browser/v4\.js$`: `export default () => crypto.randomUUID();`,
+	} {
+		build.OnLoad(api.OnLoadOptions{Filter: module}, func(api.OnLoadArgs) (api.OnLoadResult, error) {
+			return api.OnLoadResult{Contents: &text, Loader: api.LoaderJS}, nil
+		})
+	}
 }}
 
 // hashed is a file's name with a hash of its content.
@@ -105,6 +114,9 @@ func styles(src, dist string) error {
 			return err
 		}
 		code = []byte(strings.TrimSpace(string(code)))
+		if name == "shell" { // which no other sheet stands beside
+			code = pruned(code)
+		}
 		file := name + ".css"
 		if slices.Contains(linkedSheets, name) {
 			file = hashed(name, ".css", code)
@@ -118,6 +130,25 @@ func styles(src, dist string) error {
 		report(file, code)
 	}
 	return nil
+}
+
+var (
+	defined = regexp.MustCompile(`--(\w+):[^;}]*;?`)
+	used    = regexp.MustCompile(`var\(--(\w+)`)
+)
+
+// pruned leaves out the variables that a stylesheet itself does not use.
+func pruned(css []byte) []byte {
+	wanted := map[string]bool{}
+	for _, m := range used.FindAllSubmatch(css, -1) {
+		wanted[string(m[1])] = true
+	}
+	return defined.ReplaceAllFunc(css, func(declaration []byte) []byte {
+		if wanted[string(defined.FindSubmatch(declaration)[1])] {
+			return declaration
+		}
+		return nil
+	})
 }
 
 func build(options api.BuildOptions) ([]byte, error) {
