@@ -56,6 +56,26 @@ func (v *recordView) actions() (first, rest []crm.Action) {
 	return first, rest
 }
 
+// reopening is the action that opens a closed record again; "" where it is open, or this person may not.
+func (v *recordView) reopening() crm.ActionKind {
+	if v.Form.State.Inactive {
+		for _, a := range v.Form.Actions {
+			if a.Kind == crm.ActionActivate || a.Kind == crm.ActionReopen {
+				return a.Kind
+			}
+		}
+	}
+	return ""
+}
+
+// closedAs is what the state of a closed record is called.
+func (v *recordView) closedAs() string {
+	if v.Form.State.Status.Label != "" {
+		return v.Form.State.Status.Label
+	}
+	return v.Form.State.State.Label
+}
+
 // fields are those by which a form of the page says what it is about, except some.
 func (v *recordView) fields(without ...string) []field {
 	q := v.query()

@@ -22,6 +22,7 @@ type Server struct {
 	pages    map[string]echo.HandlerFunc
 	paces    map[string]*throttle // by method and route
 	marks    []securecookie.Codec // of the list page
+	exports  exports
 	draining atomic.Bool
 }
 

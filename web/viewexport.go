@@ -38,6 +38,11 @@ func (s *Server) exportView(c echo.Context) error {
 	if !ok {
 		return fault.New(fault.Invalid, "web.bad_request")
 	}
+	leave, err := s.exports.enter(visitOf(c).caller().User)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	ctx, cancel := context.WithTimeout(c.Request().Context(), exportTime)
 	defer cancel()
 	place, err := s.place(ctx, c, c.QueryParams())

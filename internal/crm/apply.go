@@ -34,7 +34,7 @@ func (f Form) Apply(in Input) (Form, []Change) {
 			}
 			continue
 		}
-		if change, ok := x.take(f.Reading, texts, in.Plain); ok {
+		if change, ok := x.take(f.Reading, texts, in.Plain, f.ETag != ""); ok {
 			if x.Conflict != nil && x.Conflict.Overlap && x.Conflict.Choice == "" {
 				x.Problem = &Problem{Key: "problem.choose"}
 			}
@@ -47,11 +47,14 @@ func (f Form) Apply(in Input) (Form, []Change) {
 	return f, changes
 }
 
-// take reads the texts for a field. It reports false when the value stays what it is.
-func (x *Field) take(reading Reading, texts []string, plain bool) (Change, bool) {
+// take reads the texts for a field. It reports false when the value stays what it is. Of a record that is there already it is said
+// that a value was missing before, since nobody has touched that.
+func (x *Field) take(reading Reading, texts []string, plain, kept bool) (Change, bool) {
 	texts = x.meant(texts)
 	if x.untouched(texts) {
-		x.require(x.Value)
+		if x.require(x.Value); x.Problem != nil && kept {
+			x.Problem = &Problem{Key: "problem.required-before"}
+		}
 		return Change{}, false
 	}
 	if x.ReadOnly != "" {
