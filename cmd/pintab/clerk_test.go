@@ -25,6 +25,12 @@ func newClerk(t *testing.T, organization string) *clerk {
 // ask sends a request, with a body unless it is nil, and gives the status and the answer as it came.
 func (c *clerk) ask(method, path string, body any) (int, []byte) {
 	c.Helper()
+	status, _, answer := c.send(method, path, body)
+	return status, answer
+}
+
+func (c *clerk) send(method, path string, body any) (int, http.Header, []byte) {
+	c.Helper()
 	var content io.Reader
 	if body != nil {
 		text, err := json.Marshal(body)
@@ -33,7 +39,7 @@ func (c *clerk) ask(method, path string, body any) (int, []byte) {
 		}
 		content = bytes.NewReader(text)
 	}
-	request, err := http.NewRequestWithContext(c.Context(), method, c.base+strings.ReplaceAll(path, " ", "%20"), content)
+	request, err := http.NewRequest(method, c.base+strings.ReplaceAll(path, " ", "%20"), content)
 	if err != nil {
 		c.Fatal(err)
 	}
@@ -49,7 +55,7 @@ func (c *clerk) ask(method, path string, body any) (int, []byte) {
 	if err != nil {
 		c.Fatal(err)
 	}
-	return reply.StatusCode, answer
+	return reply.StatusCode, reply.Header, answer
 }
 
 // get reads one answer.
@@ -75,6 +81,38 @@ func (c *clerk) list(path string) (rows []map[string]any) {
 		c.Fatalf("%s: %.300s", path, text)
 	}
 	return answer.Value
+}
+
+// make makes a row for somebody, by username, and gives its id. It goes when the test ends.
+func (c *clerk) make(set, owner string, row map[string]any) string {
+	c.Helper()
+	if owner != "" {
+		row["ownerid@odata.bind"] = "/systemusers(" + c.user(owner) + ")"
+	}
+	status, h, answer := c.send(http.MethodPost, set, row)
+	_, id, ok := strings.Cut(strings.TrimSuffix(h.Get("OData-EntityId"), ")"), set+"(")
+	if status != http.StatusNoContent || !ok {
+		c.Fatalf("no row in %s: %d %.300s", set, status, answer)
+	}
+	c.Cleanup(func() { c.ask(http.MethodDelete, set+"("+id+")", nil) })
+	return id
+}
+
+func (c *clerk) user(name string) string {
+	c.Helper()
+	for _, row := range c.list("systemusers?$select=systemuserid&$filter=domainname eq '" + name + "'") {
+		return row["systemuserid"].(string)
+	}
+	c.Fatalf("nobody is %s", name)
+	return ""
+}
+
+// change changes a row behind everybody's back.
+func (c *clerk) change(path string, row map[string]any) {
+	c.Helper()
+	if status, answer := c.ask(http.MethodPatch, path, row); status != http.StatusNoContent {
+		c.Fatalf("%s: %d %.300s", path, status, answer)
+	}
 }
 
 // table is what somebody has to know of a table to write to it.

@@ -8,10 +8,10 @@ import (
 )
 
 // open makes a record for a story and gives its address on the page.
-func (o organization) open(set, table, owner string, row map[string]any) (id, link string) {
-	o.Helper()
-	id = o.make(set, owner, row)
-	return id, recordAt(o.name, table, id)
+func (c *clerk) open(set, table, owner string, row map[string]any) (id, link string) {
+	c.Helper()
+	id = c.make(set, owner, row)
+	return id, c.addressOf(table, id)
 }
 
 // Every way of closing a record and of opening it again: what is told is what another client reads then, and the second click does
@@ -34,7 +34,7 @@ func TestRecordsAreClosedInEveryWay(t *testing.T) {
 		{"cancelled", "harbor-service", "lucia@harborfinch.example", "incidents", "incident", map[string]any{"title": "Quill case"}, "cancel", nil, "Marked as cancelled", 2, "reopen"},
 	} {
 		t.Run(one.name, func(t *testing.T) {
-			o := organization{t, one.organization}
+			o := newClerk(t, one.organization)
 			if one.table == "incident" {
 				one.row["customerid_account@odata.bind"] = "/accounts(" + o.make("accounts", one.person, map[string]any{"name": "Quill customer"}) + ")"
 			}
@@ -54,22 +54,22 @@ func TestRecordsAreClosedInEveryWay(t *testing.T) {
 			closed := v.post(to, typed)
 			closed.wantStatus(http.StatusOK)
 			closed.wantText("[data-testid=receipt]", one.says)
-			held := func() any { return o.held(one.set + "(" + id + ")?$select=statecode")["statecode"] }
+			held := func() any { return o.get(one.set + "(" + id + ")?$select=statecode")["statecode"] }
 			if held() != one.state {
 				t.Errorf("the state is %v", held())
 			}
 			v.post(to, typed).wantStatus(http.StatusOK)
 			switch one.do {
 			case "resolve":
-				if made := o.rows("incidentresolutions?$select=subject,timespent&$filter=_incidentid_value eq " + id); len(made) != 1 || made[0]["subject"] != "Explained on the phone" || made[0]["timespent"] != 15.0 {
+				if made := o.list("incidentresolutions?$select=subject,timespent&$filter=_incidentid_value eq " + id); len(made) != 1 || made[0]["subject"] != "Explained on the phone" || made[0]["timespent"] != 15.0 {
 					t.Errorf("resolutions: %v", made)
 				}
 			case "win", "lose":
-				if made := o.rows("opportunitycloses?$select=description&$filter=_opportunityid_value eq " + id); len(made) != 1 || made[0]["description"] != one.typed.Get("description") {
+				if made := o.list("opportunitycloses?$select=description&$filter=_opportunityid_value eq " + id); len(made) != 1 || made[0]["description"] != one.typed.Get("description") {
 					t.Errorf("closing activities: %v", made)
 				}
 			case "qualify":
-				if made := o.rows("opportunities?$select=name&$filter=_originatingleadid_value eq " + id); len(made) != 1 {
+				if made := o.list("opportunities?$select=name&$filter=_originatingleadid_value eq " + id); len(made) != 1 {
 					t.Errorf("opportunities: %v", made)
 				}
 			}
@@ -88,9 +88,9 @@ func TestRecordsAreClosedInEveryWay(t *testing.T) {
 
 // Whoever may not is not offered it and refused; whoever is late is told; an answer that was lost is found out.
 func TestClosingThatGoesWrong(t *testing.T) {
-	o := organization{t, "harbor-sales"}
+	o := newClerk(t, "harbor-sales")
 	const tomas = "tomas@harborfinch.example"
-	state := func(id string) any { return o.held("opportunities(" + id + ")?$select=statecode")["statecode"] }
+	state := func(id string) any { return o.get("opportunities(" + id + ")?$select=statecode")["statecode"] }
 	v, _ := visit(t, tomas)
 
 	id, link := o.open("opportunities", "opportunity", tomas, map[string]any{"name": "Quill deal"})
@@ -127,14 +127,14 @@ func TestClosingThatGoesWrong(t *testing.T) {
 	lost := v.post(to, typed)
 	lost.wantStatus(http.StatusOK)
 	lost.wantText("[data-testid=receipt]", "was lost on the way")
-	if made := o.rows("opportunitycloses?$select=activityid&$filter=_opportunityid_value eq " + id); state(id) != 1.0 || len(made) != 1 {
+	if made := o.list("opportunitycloses?$select=activityid&$filter=_opportunityid_value eq " + id); state(id) != 1.0 || len(made) != 1 {
 		t.Errorf("the state is %v, %d closing activities", state(id), len(made))
 	}
 }
 
 // A record that was merged into another says so, leads there, and cannot be opened again.
 func TestAMergedRecordLeadsToTheOneThatIsLeft(t *testing.T) {
-	o := organization{t, "harbor-service"}
+	o := newClerk(t, "harbor-service")
 	const lucia = "lucia@harborfinch.example"
 	customer := "/accounts(" + o.make("accounts", lucia, map[string]any{"name": "Quill customer"}) + ")"
 	left, _ := o.open("incidents", "incident", lucia, map[string]any{"title": "Quill that is left", "customerid_account@odata.bind": customer})
@@ -154,7 +154,7 @@ func TestAMergedRecordLeadsToTheOneThatIsLeft(t *testing.T) {
 // What the form wants and the record does not have keeps the whole form from being saved, as in Dynamics, and says so at the field;
 // another field alone can be changed all the same.
 func TestWhatWasEmptyBeforeIsSaidAtItsField(t *testing.T) {
-	o := organization{t, "harbor-sales"}
+	o := newClerk(t, "harbor-sales")
 	const priya = "priya@harborfinch.example"
 	id, link := o.open("opportunities", "opportunity", priya, map[string]any{"name": "Quill deal"})
 	v, _ := visit(t, priya)
@@ -167,7 +167,7 @@ func TestWhatWasEmptyBeforeIsSaidAtItsField(t *testing.T) {
 	whole.wantText(`#problems a[href="#f-estimatedvalue"]`, "Est")
 	one := v.post(edit.action(), url.Values{"_form": {typed.Get("_form")}, "closeprobability": {"40"}})
 	one.wantStatus(http.StatusOK)
-	if held := o.held("opportunities(" + id + ")")["closeprobability"]; held != 40.0 {
+	if held := o.get("opportunities(" + id + ")")["closeprobability"]; held != 40.0 {
 		t.Errorf("%v", held)
 	}
 }

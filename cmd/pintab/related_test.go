@@ -1,9 +1,7 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -11,109 +9,6 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 )
-
-// organization is an organization of the sandbox as another client sees it, with the administrator's rights: to make what a story
-// begins with, and to read what there is at its end.
-type organization struct {
-	*testing.T
-	name string
-}
-
-func (o organization) ask(method, path, body string) (int, map[string]any, http.Header) {
-	o.Helper()
-	address := at.Dataverse + "/" + o.name
-	request, err := http.NewRequest(method, address+"/api/data/v9.2/"+strings.ReplaceAll(path, " ", "%20"), strings.NewReader(body))
-	if err != nil {
-		o.Fatal(err)
-	}
-	request.Header.Set("Content-Type", "application/json")
-	request.Header.Set("Prefer", `odata.include-annotations="*"`)
-	request.Header.Set("Authorization", "Bearer "+personalTokens(o.T, "ingrid@harborfinch.example", address+"/.default").Access)
-	if method == http.MethodPatch {
-		request.Header.Set("If-Match", "*")
-	}
-	reply, err := http.DefaultClient.Do(request)
-	if err != nil {
-		o.Fatal(err)
-	}
-	defer reply.Body.Close()
-	text, err := io.ReadAll(reply.Body)
-	if err != nil {
-		o.Fatal(err)
-	}
-	row := map[string]any{}
-	if len(text) > 0 {
-		if err := json.Unmarshal(text, &row); err != nil {
-			o.Fatalf("%s %s: %d %s", method, path, reply.StatusCode, text)
-		}
-	}
-	return reply.StatusCode, row, reply.Header
-}
-
-// make makes a row for somebody, by username, and gives its id. It goes when the test ends.
-func (o organization) make(set, owner string, row map[string]any) string {
-	o.Helper()
-	if owner != "" {
-		row["ownerid@odata.bind"] = "/systemusers(" + o.user(owner) + ")"
-	}
-	body, err := json.Marshal(row)
-	if err != nil {
-		o.Fatal(err)
-	}
-	status, answer, h := o.ask(http.MethodPost, set, string(body))
-	_, id, ok := strings.Cut(strings.TrimSuffix(h.Get("OData-EntityId"), ")"), set+"(")
-	if status != http.StatusNoContent || !ok {
-		o.Fatalf("no row in %s: %d %v", set, status, answer)
-	}
-	o.Cleanup(func() { o.ask(http.MethodDelete, set+"("+id+")", "") })
-	return id
-}
-
-func (o organization) user(name string) string {
-	o.Helper()
-	_, answer, _ := o.ask(http.MethodGet, "systemusers?$select=systemuserid&$filter=domainname eq '"+name+"'", "")
-	for _, row := range answer["value"].([]any) {
-		return row.(map[string]any)["systemuserid"].(string)
-	}
-	o.Fatalf("nobody is %s", name)
-	return ""
-}
-
-// change changes a row behind everybody's back.
-func (o organization) change(path string, row map[string]any) {
-	o.Helper()
-	body, err := json.Marshal(row)
-	if err != nil {
-		o.Fatal(err)
-	}
-	if status, answer, _ := o.ask(http.MethodPatch, path, string(body)); status != http.StatusNoContent {
-		o.Fatalf("%s: %d %v", path, status, answer)
-	}
-}
-
-// held is what a row has.
-func (o organization) held(path string) map[string]any {
-	o.Helper()
-	status, row, _ := o.ask(http.MethodGet, path, "")
-	if status != http.StatusOK {
-		o.Fatalf("%s: %d %v", path, status, row)
-	}
-	return row
-}
-
-// rows are the rows of a question.
-func (o organization) rows(path string) (rows []map[string]any) {
-	o.Helper()
-	for _, row := range o.held(path)["value"].([]any) {
-		rows = append(rows, row.(map[string]any))
-	}
-	return rows
-}
-
-// recordAt is the address of a record of an organization.
-func recordAt(organization, table, id string) string {
-	return "/tab/record?" + url.Values{"org": {at.Dataverse + "/" + organization}, "table": {table}, "id": {id}}.Encode()
-}
 
 // with opens a record with the list or timeline in it that has a link with a key, and gives that link. Lists that have not come are
 // asked for as without script.
@@ -180,7 +75,7 @@ func (v *visitor) undo(a answer) answer {
 // Records that are there already are looked for and put on a list, without script: those that belong to one record, and those that
 // belong to many. Sent twice it is done once, the receipt says what each belonged to before, and takes it back.
 func TestExistingRecordsArePutOnAList(t *testing.T) {
-	o := organization{t, "harbor-sales"}
+	o := newClerk(t, "harbor-sales")
 	const priya = "priya@harborfinch.example"
 	hub := o.make("accounts", priya, map[string]any{"name": "Quillmark Hub"})
 	elsewhere := o.make("accounts", priya, map[string]any{"name": "Quillmark Elsewhere"})
@@ -188,7 +83,7 @@ func TestExistingRecordsArePutOnAList(t *testing.T) {
 	theirs := o.make("contacts", priya, map[string]any{"firstname": "Zora", "lastname": "Quilltheirs", "parentcustomerid_account@odata.bind": "/accounts(" + elsewhere + ")"})
 	lead := o.make("leads", priya, map[string]any{"subject": "Quilllead", "lastname": "Quilllead"})
 	v, _ := visit(t, priya)
-	link := v.on(recordAt("harbor-sales", "account", hub), "Account")
+	link := v.on(o.addressOf("account", hub), "Account")
 
 	_, add := v.listed(link, "contact", "add")
 	dialog := v.get(add)
@@ -211,7 +106,7 @@ func TestExistingRecordsArePutOnAList(t *testing.T) {
 	}
 	added.wantText(`section[data-part]:has([data-key="add"])`, "Zora Quillfree")
 	belongs := func(id string) any {
-		return o.held("contacts(" + id + ")?$select=_parentcustomerid_value")["_parentcustomerid_value"]
+		return o.get("contacts(" + id + ")?$select=_parentcustomerid_value")["_parentcustomerid_value"]
 	}
 	if belongs(free) != hub || belongs(theirs) != hub {
 		t.Errorf("they belong to %v and %v", belongs(free), belongs(theirs))
@@ -227,7 +122,7 @@ func TestExistingRecordsArePutOnAList(t *testing.T) {
 	to, typed = v.get(add).dialog()
 	typed.Add("records", "lead:"+lead+":Quilllead")
 	v.post(to, typed).wantText("[data-testid=receipt]", "Quilllead")
-	ties := func() int { return len(o.rows("accounts(" + hub + ")/accountleads_association?$select=leadid")) }
+	ties := func() int { return len(o.list("accounts(" + hub + ")/accountleads_association?$select=leadid")) }
 	if ties() != 1 {
 		t.Errorf("%d leads", ties())
 	}
@@ -248,12 +143,12 @@ func TestExistingRecordsArePutOnAList(t *testing.T) {
 
 // What cannot be put on a list is said, record by record, and what is not offered is refused.
 func TestWhatIsNotPutOnAList(t *testing.T) {
-	o := organization{t, "harbor-sales"}
+	o := newClerk(t, "harbor-sales")
 	const priya = "priya@harborfinch.example"
 	hub := o.make("accounts", priya, map[string]any{"name": "Quillmark Hub"})
 	contact := o.make("contacts", priya, map[string]any{"lastname": "Quillthere"})
 	v, _ := visit(t, priya)
-	link := v.on(recordAt("harbor-sales", "account", hub), "Account")
+	link := v.on(o.addressOf("account", hub), "Account")
 	_, add := v.listed(link, "contact", "add")
 	to, typed := v.get(add).dialog()
 
@@ -268,12 +163,12 @@ func TestWhatIsNotPutOnAList(t *testing.T) {
 	mixed := v.post(to, typed)
 	mixed.wantStatus(http.StatusOK)
 	mixed.wantText("[data-testid=receipt]", "Somebody – This Contact was deleted")
-	if o.held("contacts(" + contact + ")")["_parentcustomerid_value"] != hub {
+	if o.get("contacts(" + contact + ")")["_parentcustomerid_value"] != hub {
 		t.Error("the other was not added")
 	}
 
 	reader, _ := visit(t, "joanna@harborfinch.example")
-	if page, offered := reader.with(v.on(recordAt("harbor-sales", "account", hub), "Account"), "add", ""); offered != "" || page.page.Find(`[data-key="new"]`).Length() > 0 {
+	if page, offered := reader.with(v.on(o.addressOf("account", hub), "Account"), "add", ""); offered != "" || page.page.Find(`[data-key="new"]`).Length() > 0 {
 		t.Errorf("somebody who may only read is offered %s", offered)
 	}
 	for _, path := range []string{add, strings.Replace(add, "/add?", "/related?remove=contact."+contact+"&", 1)} {
@@ -281,7 +176,7 @@ func TestWhatIsNotPutOnAList(t *testing.T) {
 		refused.wantStatus(http.StatusNotFound)
 		refused.wantText("main", "This cannot be done with the record any more, or you may not do it.")
 	}
-	if answer := reader.post(to, typed); answer.status < 400 || o.held("contacts(" + contact + ")")["_parentcustomerid_value"] != hub {
+	if answer := reader.post(to, typed); answer.status < 400 || o.get("contacts(" + contact + ")")["_parentcustomerid_value"] != hub {
 		t.Errorf("%d", answer.status)
 	}
 }
@@ -319,11 +214,11 @@ func (v *visitor) listed(link, table, key string) (answer, string) {
 
 // Activities are made from the timeline, about the record; the timeline shows them, and offers to end those that are open, once.
 func TestActivitiesAreMadeAndEndedInTheTimeline(t *testing.T) {
-	o := organization{t, "harbor-sales"}
+	o := newClerk(t, "harbor-sales")
 	const tomas = "tomas@harborfinch.example"
 	contact := o.make("contacts", tomas, map[string]any{"firstname": "Zora", "lastname": "Quilltime"})
 	v, _ := visit(t, tomas)
-	link := recordAt("harbor-sales", "contact", contact)
+	link := o.addressOf("contact", contact)
 	for _, one := range []struct {
 		table, set string
 		typed      url.Values
@@ -349,14 +244,14 @@ func TestActivitiesAreMadeAndEndedInTheTimeline(t *testing.T) {
 		for range 2 {
 			v.post(blank.action(), typed).wantText("[data-testid=receipt]", "Created")
 		}
-		made := o.rows(one.set + "?$select=activityid,subject,statecode&$filter=_regardingobjectid_value eq " + contact)
+		made := o.list(one.set + "?$select=activityid,subject,statecode&$filter=_regardingobjectid_value eq " + contact)
 		if len(made) != 1 || made[0]["subject"] != one.typed.Get("subject") {
 			t.Errorf("%s: %v", one.table, made)
 			continue
 		}
 		id := made[0]["activityid"].(string)
 		if one.table == "phonecall" {
-			parties := o.rows("activityparties?$select=participationtypemask,_partyid_value&$filter=_activityid_value eq " + id + " and _partyid_value eq " + contact)
+			parties := o.list("activityparties?$select=participationtypemask,_partyid_value&$filter=_activityid_value eq " + id + " and _partyid_value eq " + contact)
 			if !strings.Contains(fmt.Sprint(parties), "participationtypemask:2") {
 				t.Errorf("the call is not to whom it is about: %v", parties)
 			}
@@ -372,7 +267,7 @@ func TestActivitiesAreMadeAndEndedInTheTimeline(t *testing.T) {
 		ended.wantStatus(http.StatusOK)
 		ended.wantText(".record h1", "Zora Quilltime")
 		ended.wantText("[data-testid=receipt]", map[string]string{"complete": "Marked complete", "cancel": "Marked as cancelled"}[one.end])
-		if state := o.held(one.set + "(" + id + ")")["statecode"]; state != one.state {
+		if state := o.get(one.set + "(" + id + ")")["statecode"]; state != one.state {
 			t.Errorf("%s has state %v", one.table, state)
 		}
 		if entry().Length() != 1 || entry().Find("a[data-dialog]").Length() != 0 {
