@@ -67,6 +67,8 @@ var (
 	handOffJS string
 	//go:embed dist/settings.css
 	settingsCSS string
+	//go:embed dist/pin.css
+	pinCSS string
 	//go:embed dist/settings.js
 	settingsJS string
 )
@@ -91,6 +93,9 @@ func BoardCSS() string { return boardCSS }
 
 // SettingsCSS is what the Settings page needs besides PageCSS.
 func SettingsCSS() string { return settingsCSS }
+
+// PinCSS is what pages about pins need besides PageCSS.
+func PinCSS() string { return pinCSS }
 
 // SettingsJS is the script of the Settings page, without TeamsJS.
 func SettingsJS() string { return settingsJS }

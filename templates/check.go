@@ -87,7 +87,7 @@ func signInLink(p Page, next string, f *fault.Error) string {
 // checkable reports whether a check of the connection may tell more about the situation.
 func (s State) checkable() bool {
 	switch s.Situation {
-	case NoOrganization, NoApp, UpstreamBusy, UpstreamDown, CookiesBlocked, Broken:
+	case NoOrganization, NoApp, UpstreamBusy, UpstreamDown, CookiesBlocked, Broken, PinNoAccess, PinNoApp, PinOrganization, PinUnknown:
 		return true
 	}
 	return false

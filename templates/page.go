@@ -123,12 +123,24 @@ const (
 	OverLimit      Situation = "too-large"
 	TenantStopped  Situation = "stopped"  // the operator has switched Pintab off for the person's company
 	Broken         Situation = "internal" // State.Correlation
+
+	// Of tabs whose record or view cannot be shown: State.Pin tells where they lead.
+	PinDeleted      Situation = "pin-deleted"
+	PinNoAccess     Situation = "pin-no-access"
+	PinNoApp        Situation = "pin-no-app"
+	PinOrganization Situation = "pin-organization"
+	PinRemoved      Situation = "pin-removed"
+	PinUnknown      Situation = "pin-unknown"
+	PinPersonal     Situation = "pin-personal" // a personal view that is not shared with the person
+	PinGuest        Situation = "pin-guest"    // of an organization that knows no guests
+	PinTenant       Situation = "pin-tenant"   // of another company; there is no State.Pin
 )
 
 // Situations lists every situation, for tests.
 func Situations() []Situation {
 	return []Situation{NoOrganization, NoApp, NoDashboard, NoPermission, UpstreamBusy, UpstreamDown, SignInBusy, SignedOut,
-		CookiesBlocked, PageNotFound, BadRequest, Conflicting, OverLimit, TenantStopped, Broken}
+		CookiesBlocked, PageNotFound, BadRequest, Conflicting, OverLimit, TenantStopped, Broken,
+		PinDeleted, PinNoAccess, PinNoApp, PinOrganization, PinRemoved, PinUnknown, PinPersonal, PinGuest, PinTenant}
 }
 
 // SituationOf gives the situation of a fault.
@@ -138,6 +150,8 @@ func SituationOf(f *fault.Error) Situation {
 		return SignInBusy
 	case "entra.stopped":
 		return TenantStopped
+	case "pin.other_tenant":
+		return PinTenant
 	}
 	switch f.Kind {
 	case fault.Invalid:

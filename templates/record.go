@@ -23,6 +23,8 @@ type RecordModel struct {
 	// Open says what the record is. It is called once, after the first flush, and may take as long as Dataverse takes. A non-nil
 	// State is shown in the record's stead.
 	Open func(ctx context.Context) (Record, *State)
+	// Pinned says that the page is what a tab of Teams leads to.
+	Pinned bool
 }
 
 // RecordMode says how much of a record is open for typing.
@@ -63,6 +65,8 @@ type Record struct {
 	Acted bool
 	// Notice is a message key to say above the record; "" for none.
 	Notice string
+	// Pin is the tab that leads here; nil on every other page.
+	Pin *PinBar
 	// Link is the absolute address of the page, for sending to others.
 	Link string
 	// Found are what people are looking for in lookups of a form without script, by column.

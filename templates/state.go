@@ -26,6 +26,8 @@ type State struct {
 	RetryAfter time.Duration
 	// Operator is whom to ask where only they can help; it is shown in no other situation.
 	Operator Operator
+	// Pin is the pin of a tab that shows no record and no view; nil on every other page.
+	Pin *PinTrouble
 	// Correlation identifies this request in the log; shown for Broken.
 	Correlation string
 	// RetryPath is where Try again leads, usually the address that was asked for; empty: /tab/dashboard.
@@ -69,13 +71,13 @@ func waitArgs(wait time.Duration, args locale.Args) locale.Args {
 
 func (s State) icon() templ.Component {
 	switch s.Situation {
-	case SignedOut, CookiesBlocked, NoPermission:
+	case SignedOut, CookiesBlocked, NoPermission, PinNoAccess, PinPersonal, PinGuest, PinTenant:
 		return iconLock()
-	case NoOrganization, NoApp, NoDashboard:
+	case NoOrganization, NoApp, NoDashboard, PinNoApp, PinOrganization:
 		return iconBoard()
 	case UpstreamBusy, SignInBusy:
 		return iconClock()
-	case PageNotFound:
+	case PageNotFound, PinDeleted, PinRemoved:
 		return iconSearch()
 	}
 	return iconWarning()

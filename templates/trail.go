@@ -18,9 +18,10 @@ type Crumb struct {
 
 // Step is one page of a trail, as an address carries it: a dashboard, a list, or a record.
 type Step struct {
-	Dashboard string         // id
-	List      *crm.ViewQuery // of a list
-	Table, ID string         // of a record; the table of a list too
+	Dashboard   string         // id
+	List        *crm.ViewQuery // of a list
+	Table, ID   string         // of a record; the table of a list too
+	Pin, Tenant string         // of a tab of Teams: its pin and the pin's tenant
 }
 
 // stepLimit is how many pages of the way here an address carries.
@@ -31,6 +32,9 @@ func DashboardToken(id string) string { return "d." + id }
 
 // RecordToken is a record as a step of a trail.
 func RecordToken(table, id string) string { return "r." + table + "." + id }
+
+// PinToken is a tab of Teams as a step of a trail.
+func PinToken(tenant, pin string) string { return "p." + tenant + "." + pin }
 
 // longestList is how long the address of a list may be in a trail; of a longer one only the view is kept.
 const longestList = 500
@@ -90,6 +94,11 @@ func TrailFrom(text string) (steps []Step) {
 			if q, ok := listFrom(rest); ok {
 				steps = append(steps, Step{List: &q, Table: q.Table})
 			}
+		case "p":
+			tenant, pin, _ := strings.Cut(rest, ".")
+			if uuid.Validate(tenant) == nil && uuid.Validate(pin) == nil {
+				steps = append(steps, Step{Tenant: tenant, Pin: pin})
+			}
 		case "r":
 			table, id, _ := strings.Cut(rest, ".")
 			if uuid.Validate(id) == nil && isName(table) {
@@ -107,6 +116,8 @@ func (s Step) Token() string {
 		return DashboardToken(s.Dashboard)
 	case s.List != nil:
 		return ListToken(*s.List)
+	case s.Pin != "":
+		return PinToken(s.Tenant, s.Pin)
 	}
 	return RecordToken(s.Table, s.ID)
 }
@@ -127,11 +138,19 @@ func isName(s string) bool {
 func StepPath(s Step, earlier string, look url.Values) string {
 	v := url.Values{}
 	for name, values := range look {
-		v[name] = values
+		v[name] = append([]string(nil), values...)
 	}
 	if s.Dashboard != "" {
 		v.Set("dashboard", s.Dashboard)
 		return dashboardPath + "?" + v.Encode()
+	}
+	if s.Pin != "" {
+		v.Del("org")
+		v.Del("app")
+		for name, value := range map[string]string{"v": "1", "tenant": s.Tenant, "pin": s.Pin} {
+			v.Set(name, value)
+		}
+		return PinPath + "?" + v.Encode()
 	}
 	path := RecordPath
 	if s.List != nil {

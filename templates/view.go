@@ -24,6 +24,8 @@ type ViewModel struct {
 	Open func(ctx context.Context) (View, *State)
 	// Beside opens the selected record, after the list has been drawn; nil when none is selected.
 	Beside func(ctx context.Context) (Record, *State)
+	// Pinned says that the page is what a tab of Teams leads to.
+	Pinned bool
 }
 
 // View is a page of a view.
@@ -40,6 +42,8 @@ type View struct {
 	Trail                []Crumb
 	From                 string // the way to the page, as addresses carry it
 	Theme                Theme
+	// Pin is the tab that leads here; nil on every other page.
+	Pin *PinBar
 	// ExportLimit is the most rows that a file gets.
 	ExportLimit int
 }

@@ -40,15 +40,18 @@ type Config struct {
 	Store        Store
 	Places       Places
 	Dashboards   Dashboards
-	Checks       Checks  // nil: there is no connection check
-	Records      Records // nil: there is no page of records
-	Views        Views   // nil: there is no list page; it needs Records
-	Lookups      Lookups // nil: lookups suggest nothing
-	Acts         Acts    // nil: a record's actions are not offered
-	Adds         Adds    // nil: nothing is added to a record but other records
-	Files        Files   // nil: files and images are left to Dynamics 365
-	Stages       Stages  // nil: processes are shown, and moved in Dynamics 365
-	Related      Related // nil: sub-grids and timelines are left to Dynamics 365
+	Checks       Checks       // nil: there is no connection check
+	Records      Records      // nil: there is no page of records
+	Views        Views        // nil: there is no list page; it needs Records
+	Lookups      Lookups      // nil: lookups suggest nothing
+	Acts         Acts         // nil: a record's actions are not offered
+	Adds         Adds         // nil: nothing is added to a record but other records
+	Files        Files        // nil: files and images are left to Dynamics 365
+	Stages       Stages       // nil: processes are shown, and moved in Dynamics 365
+	Related      Related      // nil: sub-grids and timelines are left to Dynamics 365
+	Search       Search       // nil: nothing is looked for, and nothing pinned
+	Pins         Pins         // nil: nothing is pinned; it needs Search, Records and Views
+	RelatedLists RelatedLists // nil: tabs show records without lists
 	// WriteDeadline bounds a write with everything that finding out its outcome takes; 0 means 50 seconds.
 	WriteDeadline time.Duration
 	Readings      Readings // nil: Settings says nothing of time zones and formats of records

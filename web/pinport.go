@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/pintab/pintab/internal/crm"
+	"github.com/pintab/pintab/internal/pin"
+	"github.com/pintab/pintab/templates"
 )
 
 // Search finds what can be pinned.
@@ -11,24 +13,47 @@ type Search interface {
 	Search(ctx context.Context, caller crm.Caller, q crm.SearchQuery, told func(crm.Searched)) (crm.SearchAnswer, error)
 	SearchViews(ctx context.Context, caller crm.Caller, q crm.SearchQuery, told func(crm.Searched)) (crm.SearchAnswer, error)
 	SearchTables(ctx context.Context, caller crm.Caller, places []crm.Place) ([]crm.SearchTable, error)
+	// Paste follows a link, or an id, that somebody pasted, beginning in the place where they are.
+	Paste(ctx context.Context, caller crm.Caller, place crm.Place, text string) (crm.Pasted, error)
 }
 
 // Pins keeps where tabs lead, and says what became of it.
 type Pins interface {
-	// Paste finds what a link or an id that somebody pasted leads to, beginning in the place where they are.
-	Paste(ctx context.Context, caller crm.Caller, place crm.Place, text string) (crm.Pasted, error)
-	// Preview is what is shown of a target before it is saved. It fails when the person may not see it.
+	NewID() (string, error)
 	Preview(ctx context.Context, caller crm.Caller, target crm.PinTarget) (crm.PinPreview, error)
-	// Save keeps a new pin, or leads the one of that id elsewhere; id is "" for a new one. Who may not see the target cannot pin it.
-	Save(ctx context.Context, caller crm.Caller, id string, target crm.PinTarget, spot crm.Spot) (crm.Pin, crm.TabSettings, error)
-	// Open is a pin as the person sees it. Whatever became of its target is its Health; the error is for pins that the person
-	// cannot know of (the same for another tenant's and for none) and for a sign-in that has ended.
-	Open(ctx context.Context, caller crm.Caller, id string) (crm.Pinned, error)
-	// Resolve is Open for a target that a tab's address names, without a pin.
-	Resolve(ctx context.Context, caller crm.Caller, target crm.PinTarget) (crm.Pinned, error)
-	// Remove takes a pin away. One that is gone already is no failure.
+	Create(ctx context.Context, caller crm.Caller, d pin.Draft) (crm.Pin, crm.TabSettings, error)
+	Open(ctx context.Context, caller crm.Caller, a pin.Address) (crm.Pinned, error)
+	Find(ctx context.Context, caller crm.Caller, id string) (crm.Pinned, error)
+	Opened(ctx context.Context, caller crm.Caller, p crm.Pinned, at crm.Spot) error
 	Remove(ctx context.Context, caller crm.Caller, id string) error
-	// List gives the pins that the person may look after, the latest first: their own, and for those who administer an organization
-	// all of it. Health is asked for each.
-	List(ctx context.Context, caller crm.Caller) ([]crm.Pinned, error)
+	Restore(ctx context.Context, caller crm.Caller, id string) (crm.Pin, error)
+	// Maker says who made a pin, where the organization lets this person know.
+	Maker(ctx context.Context, caller crm.Caller, p crm.Pinned) (crm.Reference, error)
+	All(ctx context.Context, caller crm.Caller, org crm.Organization) ([]crm.Pinned, error)
+}
+
+// RelatedLists lists the related lists that a tab may show below a record.
+type RelatedLists interface {
+	RelatedLists(ctx context.Context, caller crm.Caller, place crm.Place, table string) ([]crm.RelatedList, error)
+}
+
+const (
+	pinPage       = templates.PinPath
+	pinChangePage = templates.PinChangePath
+)
+
+func (s *Server) routePins() {
+	e := s.echo
+	s.page(templates.PinSetupPath, s.showPinSetup)
+	e.GET(templates.PinSetupPath+"/panel", s.showPinSetupPanel)
+	e.POST(templates.PinSetupPath, s.savePin)
+	s.page(pinPage, s.showPin)
+	s.page(pinChangePage, s.showPinSetup)
+	e.GET(pinChangePage+"/panel", s.showPinSetupPanel)
+	e.POST(pinChangePage, s.changePin)
+	e.POST(templates.PinRestorePath, s.restorePin)
+	s.page(templates.PinsPath, s.showPins)
+	e.POST(templates.PinsPath, s.lookAfterPin)
+	e.GET(templates.PinRemovePath, s.showPinRemoval)
+	e.POST(templates.PinRemovePath, s.removePin)
 }

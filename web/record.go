@@ -13,6 +13,7 @@ import (
 	"github.com/pintab/pintab/internal/crm"
 	"github.com/pintab/pintab/internal/fault"
 	"github.com/pintab/pintab/internal/locale"
+	"github.com/pintab/pintab/internal/pin"
 	"github.com/pintab/pintab/templates"
 )
 
@@ -142,7 +143,7 @@ func (s *Server) streamRecord(c echo.Context, open func(ctx context.Context, pla
 		var place crm.Place
 		defer func() {
 			if p := recover(); p != nil {
-				r, state = templates.Record{}, s.recordState(c, panicked(p), place)
+				r, state = templates.Record{}, s.landingState(c, panicked(p), place)
 			}
 		}()
 		a, err := aboutRecord(c.QueryParams())
@@ -154,7 +155,7 @@ func (s *Server) streamRecord(c echo.Context, open func(ctx context.Context, pla
 			form, err = open(ctx, place, a)
 		}
 		if err != nil {
-			return r, s.recordState(c, err, place)
+			return r, s.landingState(c, err, place)
 		}
 		r = s.record(ctx, c, place, form, a)
 		lists = s.fill(ctx, c, place, r.Form, a)
@@ -166,6 +167,7 @@ func (s *Server) streamRecord(c echo.Context, open func(ctx context.Context, pla
 			lists.end()
 		}
 	}()
+	model.Pinned = visitOf(c).pinned != nil
 	r := c.Response()
 	r.Header().Set(echo.HeaderContentType, echo.MIMETextHTMLCharsetUTF8)
 	r.WriteHeader(http.StatusOK)
@@ -227,6 +229,9 @@ func (s *Server) record(ctx context.Context, c echo.Context, place crm.Place, fo
 	r.Form = s.offered(r.Form)
 	r.Files, r.Stages = s.cfg.Files != nil, s.cfg.Stages != nil
 	r.Flow, r.OpenStage = c.QueryParam(templates.ProcessParam), c.QueryParam(templates.OpenStageParam)
+	if r.Pin = s.pinBar(c); r.Pin != nil {
+		r.Trail = nil
+	}
 	r.Stale = c.QueryParam("part")
 	if a.edit != "" && form.Editable() || form.New() {
 		r.Mode = templates.RecordEdit
@@ -256,7 +261,9 @@ func (s *Server) crumbs(c echo.Context, form crm.Form, a about) (crumbs []templa
 	trail := ""
 	for _, step := range a.trail {
 		text := l.T("dashboard.title")
-		if step.List != nil {
+		if step.Pin != "" {
+			text = l.T("pin.tab")
+		} else if step.List != nil {
 			text = listCrumb(c, form, step.Table)
 		} else if step.ID != "" {
 			text = nameOf(form, step, l.T("record.title"))
@@ -292,6 +299,18 @@ func refsOf(typed []string) (refs []crm.Reference) {
 		}
 	}
 	return refs
+}
+
+// landingState is recordState for the page itself, which may be what a tab of Teams leads to.
+func (s *Server) landingState(c echo.Context, err error, place crm.Place) *templates.State {
+	f := asFault(err)
+	if p := visitOf(c).pinned; p != nil && f.Kind != fault.SignedOut && f.Kind != fault.Consent {
+		s.blame(c, f)
+		if state := s.pinTrouble(c, pin.Judge(*p, crm.Condition{Err: f})); state != nil {
+			return state
+		}
+	}
+	return s.recordState(c, f, place)
 }
 
 // recordState makes the state of a record that could not be opened.

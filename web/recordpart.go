@@ -146,7 +146,7 @@ func (s *Server) showRecordPart(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	control, ok := form.Control(c.QueryParam("part"))
+	control, ok := s.controlOf(ctx, c, place, form, c.QueryParam("part"))
 	if !ok || !listed(control) {
 		return fault.New(fault.NotFound, "dashboard.part_gone")
 	}

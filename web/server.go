@@ -67,6 +67,10 @@ func (s *Server) route() {
 		s.routeView()
 	}
 
+	if s.cfg.Pins != nil && s.cfg.Search != nil && s.cfg.Views != nil && s.cfg.Records != nil {
+		s.routePins()
+	}
+
 	e.POST("/auth/teams", s.signInTab)
 	e.GET("/auth/start", s.startSignIn)
 	e.GET("/auth/callback", s.finishSignIn)

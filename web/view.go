@@ -46,20 +46,21 @@ func (s *Server) showView(c echo.Context) error {
 	model := templates.ViewModel{Page: s.pageOf(c), Open: func(context.Context) (v templates.View, state *templates.State) {
 		defer func() {
 			if p := recover(); p != nil {
-				v, state = templates.View{}, s.recordState(c, panicked(p), place)
+				v, state = templates.View{}, s.landingState(c, panicked(p), place)
 			}
 		}()
 		var err error
 		place, err = s.place(ctx, c, c.QueryParams())
 		if err != nil {
-			return v, s.recordState(c, err, place)
+			return v, s.landingState(c, err, place)
 		}
 		v = s.view(ctx, c, place)
-		if listless(v.Problem) {
-			return v, s.recordState(c, v.Problem, place)
+		if listless(v.Problem) || v.Problem != nil && visitOf(c).pinned != nil {
+			return v, s.landingState(c, v.Problem, place)
 		}
+		s.pinOpened(ctx, c, &v)
 		return v, nil
-	}}
+	}, Pinned: visitOf(c).pinned != nil}
 	var beside *filling
 	if id := selected(c); id != "" {
 		model.Beside = func(context.Context) (r templates.Record, state *templates.State) {

@@ -26,6 +26,7 @@ type visit struct {
 	sessionID   []byte       // what the session is kept under
 	cookieCame  bool         // with a session that has ended, or of somebody else than sits there
 	blame       error        // what went wrong, for the log
+	pinned      *crm.Pinned  // the pin of the tab that the page is in, on its landing
 }
 
 const visitKey = "visit"

@@ -18,11 +18,11 @@ import (
 
 // linked are fetched by their own address, under a name with a hash of the content; inlined go into pages as they are.
 var (
-	linked = []string{"tab", "check", "record", "view"}
+	linked = []string{"tab", "check", "record", "view", "pin", "pinned"}
 	// linkedSheets are fetched as linked scripts are, inlined ones stand in sheets.
 	linkedSheets = []string{"record", "view"}
 	inlined      = []string{"signin", "handoff", "settings"}
-	sheets       = []string{"page", "charts", "board", "shell", "skel", "prose", "settings", "check"}
+	sheets       = []string{"page", "charts", "board", "shell", "skel", "prose", "settings", "check", "pin"}
 )
 
 const banner = "/*! Pintab; contains @microsoft/teams-js " + teamsVersion + " (c) Microsoft Corporation, MIT: see teams-js.LICENSE.txt */\n"
@@ -76,6 +76,7 @@ func bundle(entry, npm string) ([]byte, error) {
 var teamsModules = map[string]string{
 	"teams/app":            teamsSource + "app/app.js",
 	"teams/authentication": teamsSource + "authentication.js",
+	"teams/conversations":  teamsSource + "../private/conversations.js",
 	"teams/pages":          teamsSource + "pages/pages.js",
 	"teams/teamsCore":      teamsSource + "teamsAPIs.js",
 }

@@ -40,6 +40,7 @@ var forEverybody = map[string]int{
 	"GET /static/*": http.StatusNotFound, "HEAD /static/*": http.StatusNotFound,
 	"POST /tab/check/browser": http.StatusOK, // our clock, and whether a cookie that means nothing came back
 	"GET /auth/start":         http.StatusFound, "GET /privacy": http.StatusOK, "GET /terms": http.StatusOK,
+	"GET /remove": http.StatusOK, // says what removing a tab means, and knows nobody
 }
 
 // forSomebody are the routes that a session, a token or a code opens, with the statuses of a refusal.
@@ -75,6 +76,17 @@ var forSomebody = map[string][]int{
 	"GET /tab/view":               {http.StatusOK},
 	"GET /tab/view/part":          {http.StatusUnauthorized},
 	"GET /tab/view/export":        {http.StatusUnauthorized},
+	"GET /config/channel":         {http.StatusOK},
+	"GET /config/channel/panel":   {http.StatusUnauthorized},
+	"POST /config/channel":        {http.StatusUnauthorized},
+	"GET /tab/pin":                {http.StatusOK},
+	"GET /tab/pin/change":         {http.StatusOK},
+	"GET /tab/pin/change/panel":   {http.StatusUnauthorized},
+	"POST /tab/pin/change":        {http.StatusUnauthorized},
+	"POST /tab/pin/restore":       {http.StatusUnauthorized},
+	"GET /tab/pins":               {http.StatusOK},
+	"POST /tab/pins":              {http.StatusSeeOther},
+	"POST /remove":                {http.StatusUnauthorized},
 	"GET /tab/check":              {http.StatusOK}, // without a session: what the browser can test itself
 	"GET /tab/privacy":            {http.StatusOK},
 	"GET /tab/privacy/export":     {http.StatusSeeOther},

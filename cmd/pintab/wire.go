@@ -13,6 +13,7 @@ import (
 	"github.com/pintab/pintab/internal/dashboard"
 	"github.com/pintab/pintab/internal/dataverse"
 	"github.com/pintab/pintab/internal/entra"
+	"github.com/pintab/pintab/internal/pin"
 	"github.com/pintab/pintab/internal/privacy"
 	"github.com/pintab/pintab/internal/record"
 	"github.com/pintab/pintab/internal/store"
@@ -88,22 +89,25 @@ func wire(ctx context.Context, cfg Config, log *slog.Logger, now func() time.Tim
 	pages, err := web.New(web.Config{
 		PublicURL: cfg.PublicURL, FrameAncestors: cfg.FrameAncestors, HostOrigins: cfg.hostOrigins(), CookieKeys: cookieKeys,
 		SignIn: people, AuthorizeURL: func(r web.AuthRequest) string { return people.AuthorizeURL(entra.AuthRequest(r)) },
-		Store:       db,
-		Places:      workspace.Service{Catalog: opened, Preferences: db},
-		Dashboards:  dashboard.Service{Source: crmClient, Choices: db, Now: now},
-		Ahead:       crmClient.Ahead,
-		Records:     records,
-		Views:       crmClient,
-		Lookups:     records,
-		Acts:        records,
-		Related:     records,
-		Adds:        records,
-		Files:       records,
-		Stages:      records,
-		Readings:    crmClient,
-		Privacy:     privacy.Service{Rows: db, Memory: memory, Now: now},
-		Operator:    templates.Operator{Name: cfg.OperatorName, Contact: cfg.OperatorContact},
-		SessionIdle: sessionIdle, TrustedProxies: proxies, Unpaced: cfg.Loopback,
+		Store:        db,
+		Places:       workspace.Service{Catalog: opened, Preferences: db},
+		Dashboards:   dashboard.Service{Source: crmClient, Choices: db, Now: now},
+		Ahead:        crmClient.Ahead,
+		Records:      records,
+		Views:        crmClient,
+		Lookups:      records,
+		Acts:         records,
+		Related:      records,
+		Search:       records,
+		Pins:         &pin.Service{Memory: db, Places: workspace.Service{Catalog: opened, Preferences: db}, Source: crmClient, PublicURL: strings.TrimSuffix(cfg.PublicURL, "/"), Now: now},
+		RelatedLists: crmClient,
+		Adds:         records,
+		Files:        records,
+		Stages:       records,
+		Readings:     crmClient,
+		Privacy:      privacy.Service{Rows: db, Memory: memory, Now: now},
+		Operator:     templates.Operator{Name: cfg.OperatorName, Contact: cfg.OperatorContact},
+		SessionIdle:  sessionIdle, TrustedProxies: proxies, Unpaced: cfg.Loopback,
 		Checks: checkup.Service{Login: people, Dataverse: openedDataverse{crmClient, opened}},
 		Log:    log,
 		Now:    now,

@@ -2,6 +2,7 @@
 // instead of loading the page, and moves focus between Teams and the page.
 import * as app from 'teams/app';
 import * as authentication from 'teams/authentication';
+import * as conversations from 'teams/conversations';
 import * as pages from 'teams/pages';
 import * as teamsCore from 'teams/teamsCore';
 import { $, connect, embedded, forgetSignIn, setTheme, theme } from './host.js';
@@ -57,6 +58,13 @@ if (embedded) {
     else app.notifySuccess();
     document.dispatchEvent(new CustomEvent('hosted', { detail: {
       token: () => authentication.getAuthToken(),
+      subPage: () => app.getContext().then((context) => context.page.subPageId ?? '', () => ''),
+      share: (link) => pages.shareDeepLink(link),
+      talks: () => conversations.isSupported(),
+      talk: async (about) => {
+        const { page, channel } = await app.getContext();
+        return conversations.openConversation({ ...about, entityId: page.id, channelId: channel?.id });
+      },
       beforeUnload: (handler) => { if (teamsCore.isSupported()) teamsCore.registerBeforeUnloadHandler(handler); },
     } }));
     if ($('#sign-in')) prepare('#sign-in', () => {});
