@@ -30,6 +30,7 @@ var allowed = map[string][]string{
 	"internal/privacy":      {"internal/crm", "internal/fault"},
 	"internal/store":        {"internal/crm", "internal/fault", "internal/privacy"},
 	"internal/bearer":       {},
+	"internal/bot":          {"internal/crm", "internal/fault", "internal/locale", "internal/privacy", "internal/workspace", "internal/intent", "internal/botframework"},
 	"internal/botframework": {"internal/bearer", "internal/fault"},
 	"internal/entra":        {"internal/bearer", "internal/crm", "internal/fault"},
 	"internal/dataverse":    {"internal/crm", "internal/fault", "internal/crmxml"},

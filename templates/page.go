@@ -97,6 +97,8 @@ type HandOffModel struct {
 	Page Page
 	// Code is the one-time code; empty when signing in failed.
 	Code string
+	// ShownCode is a code for the person to type where their client does not hand it on; empty for none.
+	ShownCode string
 	// Fault says why signing in failed.
 	Fault *fault.Error
 	// AppOrigin is our own origin, to which alone the code is posted.

@@ -57,6 +57,7 @@ type Config struct {
 	Readings      Readings // nil: Settings says nothing of time zones and formats of records
 	// Ahead begins to read at once what a person's last visits to a scene needed one after the other; nil: nobody does.
 	Ahead    Ahead
+	Bot      Bot // nil: there is no chat
 	Privacy  Privacy
 	Operator templates.Operator // who answers for this installation
 

@@ -16,9 +16,10 @@ import (
 // bodyLimit is the largest request body, in bytes. Nothing that we take is near it.
 const bodyLimit = 1 << 20
 
-// bodyLimits are the routes that take more: a record with its long texts, twice, and a note with its attachment.
+// bodyLimits are the routes that take more or less: messages to the bot, a record with its long texts, twice, and a note with its attachment.
 var bodyLimits = map[string]int64{
-	recordPage: 12 << 20, recordPage + "/new": 12 << 20, recordPage + "/undo": 12 << 20, recordPage + "/act": 12 << 20, recordPage + "/note": attachmentLimit + 12<<20,
+	messagesPath: messageLimit,
+	recordPage:   12 << 20, recordPage + "/new": 12 << 20, recordPage + "/undo": 12 << 20, recordPage + "/act": 12 << 20, recordPage + "/note": attachmentLimit + 12<<20,
 	recordPage + "/related": 12 << 20, recordPage + "/file": fileLimit + 12<<20,
 }
 
@@ -72,7 +73,7 @@ func (g *guard) headers(next echo.HandlerFunc) echo.HandlerFunc {
 
 // ownProof lists the unsafe routes that no cookie authenticates: what they are sent proves itself, so programs without a
 // browser's headers may send it.
-var ownProof = map[string]bool{"/auth/teams": true, "/auth/handoff": true, "/auth/callback": true}
+var ownProof = map[string]bool{"/auth/teams": true, "/auth/handoff": true, "/auth/callback": true, messagesPath: true}
 
 // crossOrigin refuses unsafe requests that another site made a browser send. Where a cookie authenticates, a request
 // that says nothing of where it comes from is refused too.

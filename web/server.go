@@ -67,6 +67,10 @@ func (s *Server) route() {
 		s.routeView()
 	}
 
+	if s.cfg.Bot != nil {
+		s.routeBot()
+	}
+
 	if s.cfg.Pins != nil && s.cfg.Search != nil && s.cfg.Views != nil && s.cfg.Records != nil {
 		s.routePins()
 	}

@@ -52,20 +52,24 @@ func (s *Server) startSignIn(c echo.Context) error {
 	if challenge != "" && !isSecret(challenge) {
 		return fault.New(fault.Invalid, "web.bad_request")
 	}
+	return s.sendToSignIn(c, crm.SignIn{Next: s.next(q.Get("next")), Challenge: challenge})
+}
+
+// sendToSignIn begins a sign-in and sends the browser to Entra ID. Without a challenge the browser that begins it has to end it.
+func (s *Server) sendToSignIn(c echo.Context, flow crm.SignIn) error {
+	q := c.QueryParams()
 	state, err := s.secret()
 	if err != nil {
 		return err
 	}
-	nonce, err := s.secret()
-	if err != nil {
+	if flow.Nonce, err = s.secret(); err != nil {
 		return err
 	}
-	verifier, err := s.secret()
-	if err != nil {
+	if flow.Verifier, err = s.secret(); err != nil {
 		return err
 	}
-	flow := crm.SignIn{Nonce: nonce, Verifier: verifier, Next: s.next(q.Get("next")), Challenge: challenge, Expires: s.cfg.Now().Add(signInLife)}
-	if challenge == "" {
+	flow.Expires = s.cfg.Now().Add(signInLife)
+	if flow.Challenge == "" {
 		secret, err := s.browserSecret(c)
 		if err != nil {
 			return err
@@ -76,7 +80,7 @@ func (s *Server) startSignIn(c echo.Context) error {
 		return err
 	}
 	address := s.cfg.AuthorizeURL(AuthRequest{
-		State: state, Nonce: nonce, Verifier: verifier,
+		State: state, Nonce: flow.Nonce, Verifier: flow.Verifier,
 		LoginHint: hint(q.Get("login_hint")), Claims: claims(q.Get("claims")), Prompt: prompt(q.Get("prompt")),
 	})
 	if address == "" {
@@ -131,8 +135,11 @@ func (s *Server) finishSignIn(c echo.Context) error {
 		return fault.New(fault.SignedOut, "web.sign_in_expired")
 	}
 	s.bound(c, flow.Next)
-	if flow.Challenge != "" {
+	switch {
+	case flow.Challenge != "":
 		return s.finishPopup(c, flow, answer)
+	case s.cfg.Bot != nil && botState(flow) != "":
+		return s.finishBot(c, flow, answer)
 	}
 	return s.finishBrowser(c, flow, answer)
 }

@@ -107,6 +107,7 @@ func (s *Server) paced() map[string]*throttle {
 	signIns, starts := newThrottle(s.cfg.SignInPace, s.cfg.Now), newThrottle(s.cfg.StartPace, s.cfg.Now)
 	return map[string]*throttle{
 		"GET /auth/start":     starts,
+		"GET /auth/bot/start": starts,
 		"POST /auth/teams":    signIns,
 		"POST /auth/handoff":  signIns,
 		"GET /auth/callback":  signIns,

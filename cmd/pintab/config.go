@@ -33,6 +33,11 @@ type Config struct {
 	Organizations   []string `env:"PINTAB_ORGANIZATIONS" help:"addresses of the Dataverse organizations that may be used, separated by commas; empty for all"`
 	StoppedTenants  []string `env:"PINTAB_STOPPED_TENANTS" help:"directory (tenant) ids, separated by commas, whose people are refused and signed out"`
 	TrustedProxies  []string `env:"PINTAB_TRUSTED_PROXIES" help:"addresses or networks of your reverse proxies, separated by commas, whose X-Forwarded-For is believed, for example 10.0.0.0/8"`
+	BotAppID        string   `env:"PINTAB_BOT_APP_ID" help:"Microsoft App ID of the bot; empty for CLIENT_ID"`
+	BotSecret       string   `env:"PINTAB_BOT_SECRET" secret:"true" help:"secret of the bot's registration; empty for CLIENT_SECRET"`
+	BotIssuer       string   `env:"PINTAB_BOT_ISSUER" envDefault:"https://api.botframework.com" help:"who signs what the Bot Connector of your cloud sends"`
+	BotMetadata     string   `env:"PINTAB_BOT_OPENID_METADATA" envDefault:"https://login.botframework.com/v1/.well-known/openidconfiguration" help:"OpenID metadata of the Bot Connector"`
+	BotTokenURL     string   `env:"PINTAB_BOT_TOKEN_URL" help:"token endpoint for the bot; empty for that of the first TENANT_ID"`
 	Loopback        bool     `env:"PINTAB_LOOPBACK" help:"1 allows http, on loopback addresses only"`
 }
 
@@ -62,6 +67,11 @@ func (c Config) problems() []error {
 		}
 		if err := checkAddress(address, c.Loopback); err != nil {
 			complain("%s: %w", name, err)
+		}
+	}
+	for name, address := range map[string]string{"PINTAB_BOT_ISSUER": c.BotIssuer, "PINTAB_BOT_OPENID_METADATA": c.BotMetadata, "PINTAB_BOT_TOKEN_URL": c.BotTokenURL} {
+		if u, err := url.Parse(address); address != "" && (err != nil || u.Host == "" || u.User != nil || u.Fragment != "" || u.Scheme != "https" && !(u.Scheme == "http" && c.Loopback && isLoopback(u.Hostname()))) {
+			complain("%s: not an https address", name)
 		}
 	}
 	for i, key := range c.SessionKeys {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/base64"
@@ -123,7 +124,7 @@ func (c sandboxCommand) config(at addresses) (Config, error) {
 	if err != nil {
 		return Config{}, err
 	}
-	return loadConfig(map[string]string{
+	settings := map[string]string{
 		"PINTAB_PUBLIC_URL":      at.App,
 		"PORT":                   fmt.Sprint(c.Port),
 		"CLIENT_ID":              world.Registration.ID,
@@ -138,7 +139,18 @@ func (c sandboxCommand) config(at addresses) (Config, error) {
 
 		"PINTAB_OPERATOR_NAME":    "The sandbox on this machine",
 		"PINTAB_OPERATOR_CONTACT": "privacy@harborfinch.example",
-	})
+
+		"PINTAB_BOT_APP_ID":          world.Registration.BotAppID,
+		"PINTAB_BOT_OPENID_METADATA": cmp.Or(c.BotOpenIDMetadata, at.Teams+"/botframework/v1/.well-known/openidconfiguration"),
+	}
+	if c.BotTokenURL != "" {
+		settings["PINTAB_BOT_TOKEN_URL"] = c.BotTokenURL
+	}
+	cfg, err := loadConfig(settings)
+	if c.BotOpenIDMetadata != "" {
+		cfg.BotIssuer = "" // whoever the other connector's metadata says it is
+	}
+	return cfg, err
 }
 
 // keptKey reads the sandbox's session key, or makes one, so that sessions survive a restart.

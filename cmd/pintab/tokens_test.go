@@ -93,6 +93,8 @@ var forSomebody = map[string][]int{
 	"GET /tab/privacy/erase":      {http.StatusSeeOther},
 	"POST /tab/privacy/erase":     {http.StatusSeeOther},
 	"POST /tab/privacy/consent":   {http.StatusSeeOther},
+	"POST /api/messages":          {http.StatusUnauthorized, http.StatusBadRequest},
+	"GET /auth/bot/start":         {http.StatusBadRequest},
 	"POST /auth/teams":            {http.StatusUnauthorized, http.StatusForbidden},
 	"GET /auth/callback":          {http.StatusUnauthorized},
 	"POST /auth/callback":         {http.StatusUnauthorized},

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/pintab/pintab/internal/bot"
 	"github.com/pintab/pintab/internal/checkup"
 	"github.com/pintab/pintab/internal/dashboard"
 	"github.com/pintab/pintab/internal/dataverse"
@@ -86,11 +87,18 @@ func wire(ctx context.Context, cfg Config, log *slog.Logger, now func() time.Tim
 	records := &record.Service{Source: crmClient, Around: crmClient, Closer: crmClient, Adder: crmClient, Filer: crmClient, Mover: crmClient, Chronicle: crmClient, Looks: db, Writes: db, Seal: forms, Now: now}
 	records.Searcher, records.Recents, records.Finder, records.Directory = crmClient, db, crmClient, opened
 	memory := []privacy.Memory{people, crmClient}
+	own := privacy.Service{Rows: db, Memory: memory, Now: now}
+	places := workspace.Service{Catalog: opened, Preferences: db}
+	chat, err := cfg.newBot(bot.Config{Queue: db, People: db, SignIn: people, Privacy: own, Places: places}, log, now)
+	if err != nil {
+		_ = db.Close()
+		return nil, err
+	}
 	pages, err := web.New(web.Config{
 		PublicURL: cfg.PublicURL, FrameAncestors: cfg.FrameAncestors, HostOrigins: cfg.hostOrigins(), CookieKeys: cookieKeys,
 		SignIn: people, AuthorizeURL: func(r web.AuthRequest) string { return people.AuthorizeURL(entra.AuthRequest(r)) },
 		Store:        db,
-		Places:       workspace.Service{Catalog: opened, Preferences: db},
+		Places:       places,
 		Dashboards:   dashboard.Service{Source: crmClient, Choices: db, Now: now},
 		Ahead:        crmClient.Ahead,
 		Records:      records,
@@ -105,7 +113,8 @@ func wire(ctx context.Context, cfg Config, log *slog.Logger, now func() time.Tim
 		Files:        records,
 		Stages:       records,
 		Readings:     crmClient,
-		Privacy:      privacy.Service{Rows: db, Memory: memory, Now: now},
+		Bot:          chat,
+		Privacy:      own,
 		Operator:     templates.Operator{Name: cfg.OperatorName, Contact: cfg.OperatorContact},
 		SessionIdle:  sessionIdle, TrustedProxies: proxies, Unpaced: cfg.Loopback,
 		Checks: checkup.Service{Login: people, Dataverse: openedDataverse{crmClient, opened}},
@@ -122,8 +131,9 @@ func wire(ctx context.Context, cfg Config, log *slog.Logger, now func() time.Tim
 			return nil, err
 		}
 	}
+	silence := answering(chat)
 	stop := keep(&privacy.Keeper{Rows: db, Memory: memory, Idle: sessionIdle, Now: now, Log: log})
-	return &program{server: pages.HTTP(), close: func() { stop(); _ = db.Close() }}, nil
+	return &program{server: pages.HTTP(), close: func() { silence(); stop(); _ = db.Close() }}, nil
 }
 
 // keep lets a keeper work until stop is called, which waits for it.

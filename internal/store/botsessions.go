@@ -79,3 +79,15 @@ func (s *Store) AwaitsBotCode(ctx context.Context, user crm.User) (bool, error) 
 	return found(s.db.read(ctx, `SELECT 1 FROM bot_codes WHERE tenant = $1 AND object = $2 AND expires > $3 AND tries < $4`,
 		user.Tenant, user.Object, millis(s.Now()), codeTries), &one)
 }
+
+// LeaveBot forgets that a person is signed in to the bot, and what they agreed to or were asked there: they removed the app.
+func (s *Store) LeaveBot(ctx context.Context, user crm.User) error {
+	return failed(s.db.atomically(ctx, func(tx *sql.Tx) error {
+		for _, table := range []string{"bot_sessions", "bot_codes", "consents"} {
+			if _, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE tenant = $1 AND object = $2`, user.Tenant, user.Object); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+}
