@@ -29,7 +29,7 @@ type coding struct{ name, suffix string }
 var codings = []coding{{"br", ".br"}, {"zstd", ".zst"}, {"gzip", ".gz"}}
 
 func init() {
-	for suffix, contentType := range map[string]string{".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"} {
+	for suffix, contentType := range map[string]string{".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"} {
 		linked, err := fs.Glob(dist, "dist/*-*"+suffix)
 		if err != nil {
 			panic(err)

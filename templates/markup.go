@@ -8,6 +8,7 @@ import (
 	"github.com/a-h/templ"
 
 	"github.com/pintab/pintab/internal/locale"
+	"github.com/pintab/pintab/static"
 )
 
 // htmlAttributes are those of the html element: language, theme, and what script needs to know.
@@ -65,11 +66,16 @@ func t(ctx context.Context, key string, args ...locale.Args) string {
 // directed are the symbols that mean forwards and back along a line, which in Arabic runs from right to left.
 var directed = map[string]bool{"left": true, "right": true, "open": true, "undo": true, "reopen": true}
 
-// icon shows a symbol of the sprite; its name is always one of ours.
+// symbols is the address of the file of small icons, which browsers keep.
+var symbols = static.URL("icons.svg")
+
+func symbol(name string) string { return symbols + "#" + name }
+
+// icon shows a small icon; its name is always one of ours.
 func icon(name string) templ.Component {
 	class := "i"
 	if directed[name] {
 		class = "i turn"
 	}
-	return templ.Raw(`<svg class="` + class + `" aria-hidden="true"><use href="#i-` + name + `"></use></svg>`)
+	return templ.Raw(`<svg class="` + class + `" aria-hidden="true"><use href="` + symbol(name) + `"></use></svg>`)
 }

@@ -96,6 +96,23 @@ var lighter = api.Plugin{Name: "lighter", Setup: func(build api.PluginBuild) {
 	}
 }}
 
+// icons writes the file of small icons as it is.
+func icons(src, dist string) error {
+	if err := clear(dist, "*-*.svg*"); err != nil {
+		return err
+	}
+	text, err := os.ReadFile(filepath.Join(src, "icons.svg"))
+	if err != nil {
+		return err
+	}
+	file := hashed("icons", ".svg", text)
+	if err := compressed(filepath.Join(dist, file), text); err != nil {
+		return err
+	}
+	report(file, text)
+	return os.WriteFile(filepath.Join(dist, file), text, 0o644)
+}
+
 // hashed is a file's name with a hash of its content.
 func hashed(name, suffix string, code []byte) string {
 	sum := sha256.Sum256(code)

@@ -47,6 +47,9 @@ func run(root, npm string) error {
 			return err
 		}
 	}
+	if err := icons(src, dist); err != nil {
+		return err
+	}
 	return styles(src, dist)
 }
 

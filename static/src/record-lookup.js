@@ -2,9 +2,11 @@
 // (the combobox pattern of WAI-ARIA).
 import { parse } from './parse.js';
 
+// The address of the icons' file is that of any icon on the page.
 const icon = (name) => {
   const holder = document.createElement('template');
-  holder.innerHTML = `<svg class="i" aria-hidden="true"><use href="#i-${name}"></use></svg>`;
+  const file = document.querySelector('svg.i use')?.getAttribute('href').split('#')[0] ?? '';
+  holder.innerHTML = `<svg class="i" aria-hidden="true"><use href="${file}#${name}"></use></svg>`;
   return holder.content.firstChild;
 };
 
