@@ -110,6 +110,22 @@ func TestLeavingWhatIsTypedIsAskedAbout(t *testing.T) {
 	}
 }
 
+// A small form over the page answers with the whole record anew, so what is typed beneath is asked about before it opens.
+func TestASmallFormDoesNotCostWhatIsTypedBeneath(t *testing.T) {
+	c := sitDown(t, "tomas@harborfinch.example")
+	page := c.opened(opportunity(t))
+	c.must(page.Click(`.sheet [data-column="name"] a.pencil`))
+	c.must(page.Type(`#f-name`, " not saved yet"))
+	c.must(page.Click(`a[data-dialog][data-key="add-note"]`))
+	c.must(page.Has(`dialog[open] #asked`, patience))
+	c.must(page.Click(`dialog [data-answer=no]`))
+	c.must(page.Wait(`!document.querySelector("dialog") && document.querySelector('.sheet [name="name"]').value.endsWith(" not saved yet")`, patience))
+
+	c.must(page.Click(`a[data-dialog][data-key="add-note"]`))
+	c.must(page.Click(`dialog [data-answer=yes]`))
+	c.must(page.Wait(`document.querySelector("dialog[open] textarea") && !document.querySelector('.sheet [name="name"]')`, patience))
+}
+
 // A session that ends while somebody types is renewed by Teams, and what they typed is saved.
 func TestASessionThatEndsWhileTypingIsRenewed(t *testing.T) {
 	c := sitDown(t, "tomas@harborfinch.example")

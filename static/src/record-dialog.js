@@ -12,7 +12,8 @@ function make() {
   return dialog;
 }
 
-export function dialogs(equip) {
+// dialogs opens them. May says whether the page beneath may be replaced, which is what the answer to a small form does.
+export function dialogs(equip, may) {
   document.addEventListener('click', async (event) => {
     if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     const close = event.target.closest?.('dialog [data-cancel]');
@@ -25,6 +26,7 @@ export function dialogs(equip) {
     if (!link) return;
     event.preventDefault();
     link.closest('details.menu')?.removeAttribute('open');
+    if (!link.closest('dialog') && !await may()) return;
     const url = new URL(link.href);
     url.searchParams.set('panel', '1');
     let body;

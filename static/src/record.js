@@ -333,7 +333,12 @@ document.addEventListener('beside', ({ detail }) => {
 document.addEventListener('leave', async ({ detail }) => {
   if (!dirty() || await leave()) detail();
 });
-dialogs(equip, dirty);
+dialogs(equip, async () => {
+  if (!dirty()) return true;
+  const yes = await leave();
+  if (yes && $('.savebar[data-in-place]')) closeAll();
+  return yes;
+});
 if (record()) arrive(record());
 else equip(document);
 const outcome = $('#problems') ?? $('#outcome');
