@@ -56,8 +56,8 @@ type SettingsModel struct {
 	LanguageFrom LanguageSource
 	// Reading is by which time zone and formats records of Organization are read; nil when that could not be told.
 	Reading *crm.Reading
-	// Privacy and Check say that those pages exist.
-	Privacy, Check bool
+	// Privacy, Check and Pins say that those pages exist.
+	Privacy, Check, Pins bool
 }
 
 // LanguageSource is where the language of a page comes from.

@@ -97,7 +97,7 @@ func (s *Server) settings(c echo.Context, choices workspace.Choices, query url.V
 		Organizations: choices.Organizations, OrganizationsLeftOut: choices.OrganizationsLeftOut, Organization: choices.Organization,
 		Apps: choices.Apps, AppsLeftOut: choices.AppsLeftOut,
 		LanguageFrom: languageFrom(c),
-		Privacy:      s.pages["/tab/privacy"] != nil, Check: s.pages["/tab/check"] != nil,
+		Privacy:      s.pages["/tab/privacy"] != nil, Check: s.pages["/tab/check"] != nil, Pins: s.pages[templates.PinsPath] != nil,
 	}
 	if find := query.Get("find"); len(find) <= findLimit {
 		m.Find = find

@@ -355,3 +355,46 @@ func TestEveryBrokenPinHasItsPage(t *testing.T) {
 		}
 	}
 }
+
+// R19, R25, section 4 no. 2: an administrator makes tabs by their address alone, and one that leads nowhere says so and can be led elsewhere.
+func TestTabsThatLeadNowhere(t *testing.T) {
+	v, _ := visit(t, "priya@harborfinch.example")
+	token := v.target("harbor-sales", "", "account", "contoso")
+	target, _ := templates.TargetFromToken(token)
+	address := func(change func(url.Values)) (string, string) {
+		q, id := templates.TargetValues(target), uuid.NewString()
+		for name, value := range map[string]string{"v": "1", "tenant": world.Home.ID, "pin": id} {
+			q.Set(name, value)
+		}
+		change(q)
+		return "/tab/pin?" + q.Encode(), id
+	}
+	made, _ := address(func(url.Values) {})
+	v.get(made).wantText("article[data-record] h1", "Contoso")
+	for want, change := range map[string]func(url.Values){
+		"pin-deleted":      func(q url.Values) { q.Set("id", uuid.NewString()) },
+		"pin-no-app":       func(q url.Values) { q.Set("app", uuid.NewString()) },
+		"pin-organization": func(q url.Values) { q.Set("org", at.Dataverse+"/harbor-retired") },
+		"pin-personal":     func(q url.Values) { q.Del("id"); q.Set("view", uuid.NewString()); q.Set("personal", "1") },
+	} {
+		where, id := address(change)
+		page := v.get(where)
+		if got := page.page.Find("[data-failed]").AttrOr("data-failed", ""); got != want {
+			t.Errorf("%q, want %s: %s", got, want, page.text("main"))
+		}
+		if want != "pin-deleted" {
+			continue
+		}
+		if page.page.Find("[data-testid=change]").Length() != 1 {
+			t.Error("a deleted record cannot be replaced")
+		}
+		setup := v.get("/tab/pin/change?pin=" + id + "&target=" + url.QueryEscape(token))
+		if setup.page.Find("button[form=keep]").Length() != 1 {
+			t.Errorf("no Save in the tab: %s", setup.text("main"))
+		}
+		if said := v.post("/tab/pin/change", url.Values{"pin": {id}, "target": {token}}); said.status != http.StatusSeeOther {
+			t.Errorf("%d %.200s", said.status, said.body)
+		}
+		v.get(where).wantText("article[data-record] h1", "Contoso") // the same tab, at its old address
+	}
+}
