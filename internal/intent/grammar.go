@@ -50,7 +50,8 @@ type pattern struct {
 	wish  Wish // intent and fixed slots
 	cost  int
 	body  *expression
-	where string // file and line, for panics
+	bare  bool   // nothing but a name
+	where string // file and statement, for panics
 }
 
 // grammar is one language's file, parsed.
@@ -127,6 +128,8 @@ func (p *pattern) option(text string) {
 	switch {
 	case !fixed && text == "mine":
 		p.wish.Mine = true
+	case !fixed && text == "bare":
+		p.bare = true
 	case !fixed:
 		n, err := strconv.Atoi(text)
 		if err != nil {

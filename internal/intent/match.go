@@ -20,17 +20,20 @@ const longestPhrase = 12
 
 // What tokens cost that a slot takes as they are.
 const (
-	freeWord    = 20
-	freeQuoted  = 8
-	freeNumber  = 8  // of a value
-	freeJoint   = 12 // "&", "-"
-	freeMark    = 26 // ":", "=", "?"
-	freeText    = 8  // of a note
-	valueLess   = 2  // less for values than for names: they are typed
-	properCost  = 25 // a word of the grammar that is written like a name
-	properTable = 4
-	properAfter = 18 // a table's name behind a name: "Datum Corporation"
-	freeProper  = 17 // a word that is written like a name
+	freeWord   = 20
+	freeQuoted = 8
+	freeNumber = 8  // of a value
+	freeJoint  = 12 // "&", "-"
+	freeMark   = 26 // ":", "=", "?"
+	freeText   = 8  // of a note
+	// A word of a note that is written like a name costs more than the same word of a name, which ends before the note does.
+	freeTextName = 19
+	valueLess    = 2  // less for values than for names: they are typed
+	properCost   = 25 // a word of the grammar that is written like a name
+	properTable  = 4
+	properAfter  = 18 // a table's name behind a name: "Datum Corporation"
+	properBefore = 12 // and before one: "Phone Company"
+	freeProper   = 17 // a word that is written like a name
 )
 
 // meanings of words.
@@ -217,6 +220,8 @@ func (l *lattice) free(i int, n *node) int32 {
 	t := &l.tokens[i]
 	cost := int32(freeWord)
 	switch {
+	case n.cheap && l.proper[i]:
+		return freeTextName
 	case n.cheap:
 		return freeText
 	case t.look == isQuoted:
@@ -295,6 +300,13 @@ func (l *lattice) walk(t *trie, i int) {
 		if l.fixed[s.at] {
 			continue
 		}
+		if len(k.folded) == shortestTypo-1 && i == 0 && s.at == 0 && len(l.tokens) > 1 {
+			for _, g := range t.short(k.folded) {
+				if next, ok := t.edges[edge{s.node, g.word}]; ok {
+					steps = append(steps, step{next, s.at + 1, s.cost + g.cost})
+				}
+			}
+		}
 		for _, g := range t.guesses(k.folded) {
 			if next, ok := t.edges[edge{s.node, g.word}]; ok {
 				steps = append(steps, step{next, s.at + 1, s.cost + g.cost})
@@ -317,6 +329,9 @@ func (l *lattice) dear(start, end int, leaf leaf) int16 {
 			cost += properAfter
 		default:
 			cost += properTable
+			if next := i + 1; next == end && next < len(l.tokens) && l.proper[next] {
+				cost += properBefore
+			}
 		}
 	}
 	return cost

@@ -70,12 +70,12 @@ func (c candidate) nameLike(intent Intent) bool {
 		return false
 	}
 	common := p.talk+p.daily+p.joints+p.odd == p.words
-	if !c.bare() {
+	if !c.program.patterns[c.rule].bare {
 		if intent == Search {
 			return !common || p.words <= 2 && p.talk == 0
 		}
 		inner := p.joints > 0 && p.words > 2 && c.program.everyday[p.first.folded] && !p.firstProper
-		return !common && !inner
+		return !common && !inner && !(p.daily > 0 && p.daily+p.numbers+p.joints+p.talk == p.words)
 	}
 	switch {
 	case common, p.talk > 0 && p.proper == 0:
@@ -88,17 +88,6 @@ func (c candidate) nameLike(intent Intent) bool {
 		return false
 	case c.program.talking[p.first.folded] && p.words > 2:
 		return false
-	}
-	return true
-}
-
-// bare reports whether there is nothing but the name.
-func (c candidate) bare() bool {
-	s := c.spans[atQuery]
-	for i := range c.lattice.tokens {
-		if (i < int(s.start) || i >= int(s.end)) && c.lattice.tokens[i].look != isPunct {
-			return false
-		}
 	}
 	return true
 }

@@ -94,6 +94,7 @@ func set(words []string) map[string]bool {
 // compile makes the machine of a grammar.
 func (g *grammar) compile() *program {
 	p := &program{grammar: g, trie: newTrie(), symbols: map[string]symbol{}}
+	p.trie.verbs = true
 	start := p.add(node{kind: nodeSplit})
 	if _, ok := g.classes["pre"]; ok {
 		p.nodes[start].outs = append(p.nodes[start].outs, p.add(node{kind: nodeArc, sym: p.class("pre"), place: atNone, next: start}))
@@ -224,6 +225,8 @@ type trie struct {
 	cjk     map[string]bool
 	longest int // word of cjk, in bytes
 	near    map[string][]int32
+	verbs   bool    // it holds words of a grammar, not names
+	brief   []int32 // its shortest words
 }
 
 type edge struct{ node, word int32 }

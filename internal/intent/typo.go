@@ -18,7 +18,13 @@ const (
 // index puts a word where its mistyped forms look for it.
 func (t *trie) index(word string, id int32) {
 	n := utf8.RuneCountInString(word)
-	if n < shortestTypo || n > longestTypo || !letters(word) {
+	if !letters(word) {
+		return
+	}
+	if t.verbs && ascii(word) && (n == shortestTypo || n == shortestTypo-1) {
+		t.brief = append(t.brief, id)
+	}
+	if n < shortestTypo || n > longestTypo {
 		return
 	}
 	t.near[word] = append(t.near[word], id)
@@ -103,6 +109,19 @@ func (t *trie) guesses(word string) []guess {
 		}
 	}
 	slices.SortStableFunc(found, func(a, b guess) int { return int(a.cost) - int(b.cost) })
+	return found
+}
+
+// short finds what a word of three letters could be at the beginning of a sentence, where verbs stand: the same letters in
+// another order, or one letter more.
+func (t *trie) short(word string) []guess {
+	var found []guess
+	for _, id := range t.brief {
+		other := t.words[id]
+		if other[0] == word[0] && (len(other) == len(word) && anagram(word, other) || len(other) == len(word)+1 && distance(word, other, 1) == 1) {
+			found = append(found, guess{id, oneMistake})
+		}
+	}
 	return found
 }
 
