@@ -27,6 +27,9 @@ func TestDatesOfOneRecordAreWrittenAlike(t *testing.T) {
 		if text := doc.Find("body").Text(); !strings.Contains(text, "Changed by Ingrid Sommer on "+want.changed) {
 			t.Errorf("%s: not changed on %s", name, want.changed)
 		}
+		if text := strings.Join(strings.Fields(doc.Find("body").Text()), " "); !strings.Contains(text, "As of "+strings.SplitN(want.timeline, " ", 2)[1]) {
+			t.Errorf("%s: read at another time than %q", name, want.timeline)
+		}
 		found := doc.Find("time").FilterFunction(func(_ int, s *goquery.Selection) bool {
 			_, clock := s.Attr("data-clock")
 			return clock == want.clock && strings.Join(strings.Fields(s.Text()), " ") == want.timeline
