@@ -266,7 +266,7 @@ func (p *program) lattice(text string, names *Names) *lattice {
 		l.walk(names.trie, i)
 		l.number(i)
 	}
-	l.dates(p)
+	l.dates()
 	return l
 }
 

@@ -109,6 +109,9 @@ func (g *grammar) compile() *program {
 		p.nodes[start].outs = append(p.nodes[start].outs, p.build(rule.body, end, rule.where, 0))
 	}
 	p.start = start
+	for _, phrase := range g.classes["day"] {
+		p.trie.add(phrase, leaf{sym: symDate})
+	}
 	for _, word := range g.known {
 		p.trie.know(word)
 	}

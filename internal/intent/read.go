@@ -171,6 +171,3 @@ func (c candidate) sensible(w *Wish) bool {
 	}
 	return true
 }
-
-// near gives the intents whose words come nearest.
-func near(string, *Names) []Intent { return []Intent{Help, Search, ListMine} }
