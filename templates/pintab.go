@@ -136,12 +136,6 @@ type PinListModel struct {
 	AsOf          time.Time
 }
 
-func (m PinListModel) at(ctx context.Context, organization string) templ.SafeURL {
-	v := appearanceOf(ctx, m.Page.Theme)
-	v.Set("org", organization)
-	return templ.SafeURL(PinsPath + "?" + v.Encode())
-}
-
 // tabURL opens a tab outside of Teams.
 func tabURL(ctx context.Context, p crm.Pin, theme Theme) templ.SafeURL {
 	v := appearanceOf(ctx, theme)

@@ -8,7 +8,9 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+
 	"github.com/pintab/pintab/internal/crm"
+	"github.com/pintab/pintab/internal/sandbox/browser"
 	"github.com/pintab/pintab/internal/sandbox/world"
 	"github.com/pintab/pintab/templates"
 )
@@ -305,14 +307,27 @@ func TestPinningInTeams(t *testing.T) {
 	c.must(setup.Wait(`document.querySelector("#pick h1")?.textContent === "Choose what this tab shows" && document.querySelector("#keep[data-ready]")`, patience))
 	c.must(setup.Click(`[data-key="kind-view"]`))
 	c.must(setup.Wait(`document.querySelector("[data-key=kind-view][aria-current]") && document.querySelector(".results a")`, patience))
+	c.must(setup.Type("input[name=q]", "all accounts"))
+	c.must(setup.Wait(`document.querySelector("#found h2").textContent === "Results" && document.querySelector(".results a")?.textContent.includes("All Accounts")`, patience))
 	c.must(setup.Click(".results a"))
 	c.must(setup.Wait(`document.querySelector("[data-testid=chosen-name]") && document.querySelector("input[name=beside]")`, patience))
+	c.must(setup.Click("input[name=beside]"))
 	c.must(c.window.Wait("!"+off, patience))
 	c.must(c.window.Click("#config-dialog [data-part=save]"))
 	c.must(c.window.Wait(`!document.querySelector("#config-dialog").open`, patience))
 	c.open(where)
 	view := c.frameAt("/tab/pin")
 	c.must(view.Has(`[data-testid="view"]`, patience))
+	if beside, _ := browser.Evaluate[bool](view, `!!document.querySelector(".beside article")`); beside {
+		t.Error("the list has lost its place to a record")
+	}
+	// Where there is room, the record of the first row stands beside the list, as was wanted.
+	c.size = "full"
+	c.must(c.window.Resize(1600, 1000))
+	c.open(where)
+	view = c.frameAt("/tab/pin")
+	c.must(view.Has(".beside article[data-record]", patience))
+	c.picture("beside")
 
 	// Removing: the page enables Remove at once, and the tab is gone.
 	c.must(c.window.Click(`[data-action="tab-remove"]`))

@@ -2,16 +2,28 @@ package bot
 
 import (
 	"context"
+	"sync"
 
 	"github.com/pintab/pintab/internal/intent"
 	"github.com/pintab/pintab/internal/locale"
 )
 
+// names are those of the core tables by language; making them costs more than reading a sentence.
+var names sync.Map // *intent.Names
+
+func namesIn(language string) *intent.Names {
+	if known, ok := names.Load(language); ok {
+		return known.(*intent.Names)
+	}
+	vocabulary := intent.Core()
+	vocabulary.Language = language
+	made, _ := names.LoadOrStore(language, intent.NewNames(vocabulary))
+	return made.(*intent.Names)
+}
+
 // read answers a text of somebody who is signed in and has agreed to its being read.
 func (s *Service) read(ctx context.Context, p person, text string) (reply, error) {
-	vocabulary := intent.Core()
-	vocabulary.Language = locale.From(ctx).Language()
-	wish := intent.Read(text, intent.NewNames(vocabulary)).Wish
+	wish := intent.Read(text, namesIn(locale.From(ctx).Language())).Wish
 	switch wish.Intent {
 	case intent.SignOut:
 		return s.signOut(ctx, p)

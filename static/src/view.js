@@ -48,7 +48,7 @@ function bar(address) {
 const empty = () => beside().querySelectorAll(':scope > :not(.beside-bar)').forEach((e) => e.remove());
 
 // present puts the record of a row beside the list. Whatever goes wrong, the link is simply followed.
-async function present(link, id) {
+async function present(link, id, quietly) {
   asked?.abort();
   asked = new AbortController();
   const to = new URL(link.href);
@@ -77,7 +77,7 @@ async function present(link, id) {
   document.dispatchEvent(new CustomEvent('beside', { detail: next }));
   const heading = $('h1', next);
   heading.tabIndex = -1;
-  heading.focus({ preventScroll: true });
+  if (!quietly) heading.focus({ preventScroll: true });
 }
 
 document.addEventListener('click', (event) => {
@@ -125,3 +125,6 @@ document.addEventListener('refreshed', () => {
 
 const shown = $('article[data-record]', beside() ?? document.createElement('i'));
 if (shown?.dataset.path) bar(shown.dataset.path);
+// A tab may want a record beside the list from the beginning.
+const first = $('[data-row] th a');
+if (!shown && first && room.matches && beside()?.matches('[data-first]')) present(first, first.closest('[data-row]').dataset.row, true);
