@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/a-h/templ"
 
@@ -125,7 +126,9 @@ func (v *recordView) editing() bool { return v.Mode == RecordEdit }
 // initial is the letter that stands in for a picture.
 func (v *recordView) initial() string {
 	for _, r := range v.Form.Title {
-		return strings.ToUpper(string(r))
+		if unicode.In(r, unicode.L, unicode.N) {
+			return strings.ToUpper(string(r))
+		}
 	}
 	return "·"
 }

@@ -367,3 +367,12 @@ func TestDrawRecordPages(t *testing.T) {
 		}
 	}
 }
+
+func TestTheLetterOfARecord(t *testing.T) {
+	for title, want := range map[string]string{"  contoso": "C", "“Quoted” name": "Q", "100% Pure": "1", "éclair": "É", "日本": "日", "": "·", " - ": "·", "<b>": "B"} {
+		doc := drawRecord(t, RecordRead, func(r *Record) { r.Form.Title, r.Form.Image = title, nil })
+		if got := doc.Find("span.face").First().Text(); got != want {
+			t.Errorf("%q has %q", title, got)
+		}
+	}
+}
