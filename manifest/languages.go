@@ -19,10 +19,10 @@ func additionalLanguages() []language {
 var french = texts{
 	short:   "Pintab pour Dynamics 365",
 	full:    "Pintab pour Dynamics 365 : tableaux de bord et enregistrements là où vous échangez",
-	summary: "Votre tableau de bord Dynamics 365, vos enregistrements et un bot, dans Teams.",
+	summary: "Votre tableau de bord Dynamics 365 et vos enregistrements, dans Teams.",
 	description: "Pintab amène Dynamics 365 là où votre équipe échange déjà.\n\n" +
 		"Mon tableau de bord affiche le tableau de bord qui correspond à vous et à votre rôle, avec ses listes et ses graphiques. " +
-		"Le bot trouve les enregistrements lorsque vous saisissez ce que vous cherchez, les affiche dans la conversation et les y modifie. " +
+		"Les enregistrements s’ouvrent dans leurs propres formulaires et s’y modifient ; ce que deux personnes modifient en même temps n’est jamais perdu. " +
 		"Épinglez un enregistrement ou une vue à un canal, et chacun le voit avec ses propres droits : " +
 		"ce que Dynamics 365 vous masque reste masqué ici.\n\n" +
 		"Pintab nécessite Dynamics 365 ou Dataverse version 9 ou ultérieure. Il ne conserve aucune copie de vos enregistrements : " +
@@ -30,8 +30,6 @@ var french = texts{
 	dashboard: "Mon tableau de bord",
 	settings:  "Paramètres",
 	commands: []command{
-		{"Rechercher contoso", "Trouver par leur nom des comptes, contacts, opportunités, etc."},
-		{"Mes opportunités", "Afficher les opportunités dont vous êtes propriétaire"},
 		{"Changer d’organisation", "Choisir une autre organisation ou application"},
 		{"Aide", "Voir ce que vous pouvez demander"},
 		{"Se déconnecter", "Mettre fin à votre session Dynamics 365 dans cette conversation"},
@@ -41,10 +39,10 @@ var french = texts{
 var spanish = texts{
 	short:   "Pintab para Dynamics 365",
 	full:    "Pintab para Dynamics 365: paneles y registros allí donde conversa",
-	summary: "Su panel de Dynamics 365, sus registros y un bot útil, dentro de Teams.",
+	summary: "Su panel de Dynamics 365 y sus registros, dentro de Teams.",
 	description: "Pintab lleva Dynamics 365 al lugar donde su equipo ya conversa.\n\n" +
 		"Mi panel muestra el panel que corresponde a usted y a su rol, con sus listas y gráficos. " +
-		"El bot encuentra registros cuando escribe lo que busca, los muestra en la conversación y los cambia allí. " +
+		"Los registros se abren en sus propios formularios y se cambian allí; lo que dos personas cambian a la vez nunca se pierde. " +
 		"Ancle un registro o una vista a un canal y todos lo verán con sus propios permisos: " +
 		"lo que Dynamics 365 le oculta sigue oculto aquí.\n\n" +
 		"Pintab necesita Dynamics 365 o Dataverse versión 9 o posterior. No guarda ninguna copia de sus registros: " +
@@ -52,8 +50,6 @@ var spanish = texts{
 	dashboard: "Mi panel",
 	settings:  "Configuración",
 	commands: []command{
-		{"Buscar contoso", "Encontrar cuentas, contactos, oportunidades y más por su nombre"},
-		{"Mis oportunidades", "Mostrar las oportunidades de las que es propietario"},
 		{"Cambiar organización", "Elegir otra organización o aplicación"},
 		{"Ayuda", "Ver qué puede preguntar"},
 		{"Cerrar sesión", "Finalizar su sesión de Dynamics 365 en esta conversación"},
@@ -63,10 +59,10 @@ var spanish = texts{
 var japanese = texts{
 	short:   "Pintab for Dynamics 365",
 	full:    "Pintab for Dynamics 365: 会話の場でダッシュボードとレコードを",
-	summary: "Dynamics 365 のダッシュボード、レコード、便利なボットを Teams で。",
+	summary: "Dynamics 365 のダッシュボードとレコードを Teams で。",
 	description: "Pintab は、チームが会話している場所に Dynamics 365 を届けます。\n\n" +
 		"マイ ダッシュボードには、自分とそのロールに応じたダッシュボードが、一覧やグラフとともに表示されます。" +
-		"探しているものを入力すると、ボットがレコードを見つけ、会話の中で表示し、その場で変更できます。" +
+		"レコードはそれぞれのフォームで開き、その場で変更できます。二人が同時に変更しても、失われることはありません。" +
 		"レコードやビューをチャネルにピン留めすると、全員がそれぞれの権限で見ることができます。" +
 		"Dynamics 365 で見えないものは、ここでも見えません。\n\n" +
 		"Pintab には、Dynamics 365 または Dataverse のバージョン 9 以降が必要です。レコードの写しは保持しません。" +
@@ -74,8 +70,6 @@ var japanese = texts{
 	dashboard: "マイ ダッシュボード",
 	settings:  "設定",
 	commands: []command{
-		{"検索 contoso", "取引先企業、取引先担当者、営業案件などを名前で検索します"},
-		{"自分の営業案件", "自分が所有する営業案件を一覧表示します"},
 		{"組織の変更", "別の組織またはアプリを選択します"},
 		{"ヘルプ", "質問できる内容を表示します"},
 		{"サインアウト", "この会話での Dynamics 365 のセッションを終了します"},
@@ -85,10 +79,10 @@ var japanese = texts{
 var arabic = texts{
 	short:   "Pintab لـ Dynamics 365",
 	full:    "Pintab لـ Dynamics 365: لوحات المعلومات والسجلات حيث تتحدثون",
-	summary: "لوحة معلومات Dynamics 365 والسجلات وبوت مفيد، داخل Teams.",
+	summary: "لوحة معلومات Dynamics 365 والسجلات، داخل Teams.",
 	description: "يأتي Pintab بـ Dynamics 365 إلى المكان الذي يتحدث فيه فريقك.\n\n" +
 		"تعرض لوحة معلوماتي لوحة المعلومات التي تخصك وتخص دورك، بقوائمها ومخططاتها. " +
-		"يعثر البوت على السجلات عندما تكتب ما تبحث عنه، ويعرضها في المحادثة ويغيّرها هناك. " +
+		"تُفتح السجلات في نماذجها وتُغيَّر فيها، ولا يضيع ما يغيّره شخصان في الوقت نفسه. " +
 		"ثبّت سجلاً أو طريقة عرض في قناة، ويراه كل شخص بصلاحياته: " +
 		"ما يخفيه Dynamics 365 عنك يبقى مخفيًا هنا.\n\n" +
 		"يتطلب Pintab الإصدار 9 أو أحدث من Dynamics 365 أو Dataverse. ولا يحتفظ بأي نسخة من سجلاتك: " +
@@ -96,8 +90,6 @@ var arabic = texts{
 	dashboard: "لوحة معلوماتي",
 	settings:  "الإعدادات",
 	commands: []command{
-		{"بحث contoso", "العثور على الحسابات وجهات الاتصال والفرص وغيرها بالاسم"},
-		{"فرصي", "سرد الفرص التي تملكها"},
 		{"تغيير المؤسسة", "اختيار مؤسسة أو تطبيق آخر"},
 		{"مساعدة", "عرض ما يمكنك طلبه"},
 		{"تسجيل الخروج", "إنهاء جلستك مع Dynamics 365 في هذه المحادثة"},

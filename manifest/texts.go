@@ -12,18 +12,16 @@ type texts struct {
 var english = texts{
 	short:   "Pintab for Dynamics 365",
 	full:    "Pintab for Dynamics 365: dashboards and records where you talk",
-	summary: "Your Dynamics 365 dashboard, records and a helpful bot, inside Teams.",
+	summary: "Your Dynamics 365 dashboard and records, inside Teams.",
 	description: "Pintab brings Dynamics 365 into the place where your team already talks.\n\n" +
 		"My Dashboard shows the dashboard that belongs to you and your role, with its lists and charts. " +
-		"The bot finds records when you type what you look for, shows them in the conversation and changes them there. " +
+		"Records open on their own forms and are changed there; what two people change at once is never lost. " +
 		"Pin a record or a view to a channel and everybody sees it with their own rights: what Dynamics 365 hides from you stays hidden here.\n\n" +
 		"Pintab needs Dynamics 365 or Dataverse version 9 or later. It keeps no copy of your records: " +
 		"every page is read with your own permissions at the moment you open it.",
 	dashboard: "My Dashboard",
 	settings:  "Settings",
 	commands: []command{
-		{"Search contoso", "Find accounts, contacts, opportunities and more by name"},
-		{"My opportunities", "List the opportunities that you own"},
 		{"Change organization", "Choose another organization or app"},
 		{"Help", "See what you can ask"},
 		{"Sign out", "End your session with Dynamics 365 in this conversation"},
@@ -33,10 +31,10 @@ var english = texts{
 var german = texts{
 	short:   "Pintab für Dynamics 365",
 	full:    "Pintab für Dynamics 365: Dashboards und Datensätze, wo Sie reden",
-	summary: "Ihr Dynamics-365-Dashboard, Datensätze und ein hilfreicher Bot in Teams.",
+	summary: "Ihr Dynamics-365-Dashboard und Ihre Datensätze in Teams.",
 	description: "Pintab bringt Dynamics 365 dorthin, wo Ihr Team ohnehin redet.\n\n" +
 		"Mein Dashboard zeigt das Dashboard, das zu Ihnen und Ihrer Rolle gehört, mit Listen und Diagrammen. " +
-		"Der Bot findet Datensätze, wenn Sie schreiben, was Sie suchen, zeigt sie in der Unterhaltung und ändert sie dort. " +
+		"Datensätze öffnen sich in ihren eigenen Formularen und werden dort geändert; was zwei zugleich ändern, geht nie verloren. " +
 		"Heften Sie einen Datensatz oder eine Ansicht an einen Kanal, und alle sehen ihn mit ihren eigenen Rechten: " +
 		"Was Dynamics 365 vor Ihnen verbirgt, bleibt auch hier verborgen.\n\n" +
 		"Pintab braucht Dynamics 365 oder Dataverse ab Version 9. Es behält keine Kopie Ihrer Datensätze: " +
@@ -44,8 +42,6 @@ var german = texts{
 	dashboard: "Mein Dashboard",
 	settings:  "Einstellungen",
 	commands: []command{
-		{"Suche contoso", "Findet Konten, Kontakte, Verkaufschancen und mehr nach dem Namen"},
-		{"Meine Verkaufschancen", "Listet die Verkaufschancen, die Ihnen gehören"},
 		{"Organisation wechseln", "Wählt eine andere Organisation oder App"},
 		{"Hilfe", "Zeigt, was Sie fragen können"},
 		{"Abmelden", "Beendet Ihre Sitzung mit Dynamics 365 in dieser Unterhaltung"},
