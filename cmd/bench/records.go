@@ -233,7 +233,7 @@ func (b *bench) roundTrips(ctx context.Context, s *sandbox, at *reader, record, 
 	return nil
 }
 
-var staticHref = regexp.MustCompile(`(?:src|href)="(/static/[^"]+)"`)
+var staticHref = regexp.MustCompile(`(?:src|href)="(/static/[^"#]+)`)
 
 // weights measures R4: bytes of answers with their headers, straight to a record. Somebody new gets the page that signs in, the
 // record and its scripts and stylesheets; whoever comes back, the record alone.
