@@ -205,6 +205,12 @@ func (w *Window) Attach(id target.ID) (*Page, error) {
 	return frame, nil
 }
 
+// Front makes the page count as the one in front, which takes keys, whatever other windows there are.
+func (p *Page) Front() error {
+	_, err := chromedp.Call(p.ctx, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
+	return err
+}
+
 // Emulate makes the page believe in a media feature, for example "prefers-reduced-motion" with "reduce".
 func (p *Page) Emulate(feature, value string) error {
 	_, err := chromedp.Call(p.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: feature, Value: value}}})
