@@ -123,7 +123,14 @@ func (c *client) open(path string) {
 		mark = "&"
 	}
 	address := at.Teams + path + mark + "person=" + c.person + "&theme=" + c.theme + "&size=" + c.size + "&locale=" + c.locale
-	if err := c.window.Open(address); err != nil {
+	err := c.window.Open(address)
+	for range 2 {
+		if err == nil || !strings.Contains(err.Error(), "ERR_ABORTED") {
+			break
+		}
+		err = c.window.Open(address) // the page before was on its way elsewhere
+	}
+	if err != nil {
 		c.Fatalf("%s: %v", address, err)
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -37,12 +38,13 @@ func (c *client) sound(page *browser.Page, name string) {
 // shown waits until an element can be seen and says all of the words.
 func (c *client) shown(page *browser.Page, selector string, words ...string) {
 	c.Helper()
-	c.must(page.Wait(`[...document.querySelectorAll("`+selector+`")].some(e => e.checkVisibility())`, 2*patience))
-	text := c.visible(page, selector)
-	for _, w := range words {
-		if !strings.Contains(text, w) {
-			c.Errorf("%s says %q, want %q", selector, text, w)
-		}
+	wanted, err := json.Marshal(append([]string{}, words...))
+	c.must(err)
+	// A page on its way may still be replaced by the one that has the words.
+	err = page.Wait(`(seen => seen.length > 0 && `+string(wanted)+`.every(w => seen.map(e => e.innerText).join(" | ").includes(w)))(
+		[...document.querySelectorAll("`+selector+`")].filter(e => e.checkVisibility()))`, 2*patience)
+	if err != nil {
+		c.Errorf("%s says %q, want %q: %v", selector, c.visible(page, selector), words, err)
 	}
 }
 
